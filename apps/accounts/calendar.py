@@ -1,0 +1,87 @@
+"""The store's days and hours: working days, opening, call slots (ORG-03, ORG-05). No database."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+
+from apps.accounts.choices import DayKind, Slot
+
+DAY = timedelta(days=1)
+
+
+@cache
+def _china(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Statutory holidays, and weekend days that are worked to make up for them."""
+    public = holidays.country_holidays("CN", years=[year])
+    made_up = {day for day in getattr(public, "weekend_workdays", ()) if day.year == year}
+    return frozenset(public), frozenset(made_up)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """One store's days. Corrections by hand go before the public calendar.
+
+    A *working day* is one of the public calendar (Monday to Friday without holidays, with
+    make-up days). A store is also *open* on weekend duty; holidays are closed unless said
+    otherwise.
+    """
+
+    opens: time = time(8, 30)
+    weekend_opens: time | None = time(8, 20)
+    closes: time = time(17, 30)
+    corrections: dict[date, str] = field(default_factory=dict)
+
+    def kind(self, day: date) -> DayKind:
+        if day in self.corrections:
+            return DayKind(self.corrections[day])
+        public, made_up = _china(day.year)
+        if day in made_up:
+            return DayKind.WORKING
+        if day in public:
+            return DayKind.CLOSED
+        if day.weekday() < 5:
+            return DayKind.WORKING
+        return DayKind.WEEKEND_DUTY if self.weekend_opens else DayKind.CLOSED
+
+    def is_working(self, day: date) -> bool:
+        return self.kind(day) == DayKind.WORKING
+
+    def is_open(self, day: date) -> bool:
+        return self.kind(day) != DayKind.CLOSED
+
+    def opens_at(self, day: date) -> time | None:
+        """When the store opens on ``day``; None when it is closed."""
+        kind = self.kind(day)
+        if kind == DayKind.CLOSED:
+            return None
+        return self.weekend_opens or self.opens if kind == DayKind.WEEKEND_DUTY else self.opens
+
+    def working_day_after(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day`` (``day`` itself does not count)."""
+        while count > 0:
+            day += DAY
+            count -= self.is_working(day)
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days lie in ``first < day <= last``; 0 when last is not later."""
+        days = (first + DAY * n for n in range(1, (last - first).days + 1))
+        return sum(map(self.is_working, days))
+
+
+@dataclass(frozen=True)
+class SlotTimes:
+    """The slots of a day, each [from, until)."""
+
+    times: tuple[tuple[Slot, time, time], ...] = (
+        (Slot.MORNING, time(9, 0), time(11, 30)),
+        (Slot.AFTERNOON, time(13, 30), time(15, 30)),
+        (Slot.LATE, time(15, 30), time(17, 30)),
+    )
+
+    def at(self, moment: datetime | time) -> Slot | None:
+        """The slot at a local time; None outside all of them (then no call is offered)."""
+        clock = moment.time() if isinstance(moment, datetime) else moment
+        return next((slot for slot, start, end in self.times if start <= clock < end), None)

@@ -1,0 +1,81 @@
+"""Who may do what: the one table role → permissions (ORG-01), and the sign-in that reads it.
+
+A permission is ``app.verb_noun``; views ask for it with ``permission_required``. The store
+is a second question, answered by ``visible_to`` and ``of_own_store`` (ORG-02).
+"""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from apps.accounts.choices import Role
+
+EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
+READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
+KEEPS_CUSTOMERS = READS_CUSTOMERS | {"customers.change_customer", "customers.show_number"}
+CORRECTS_NUMBERS = {"customers.correct_number"}
+LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
+WATCHES_CARE = {"care.view_team", "care.view_policy", "care.view_script"}
+RUNS_CARE = WATCHES_CARE | {"care.reassign_call", "care.change_policy", "care.change_script"}
+SEES_FILES = {"exchange.import_files"}
+SEES_MESSAGES = {"messaging.view_message"}
+SETTLES_MESSAGES = SEES_MESSAGES | {"messaging.settle_message", "messaging.change_template"}
+
+PERMISSIONS: dict[str, set[str]] = {
+    Role.RECEPTIONIST: KEEPS_CUSTOMERS,
+    Role.SALES_CONSULTANT: KEEPS_CUSTOMERS | CORRECTS_NUMBERS | {"customers.correct_sales_number"},
+    Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    | CORRECTS_NUMBERS
+    | {"customers.correct_sales_number"}
+    | {"accounts.manage_roster"},
+    Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
+    | CORRECTS_NUMBERS
+    | {"customers.correct_service_number", "customers.review_mileage"},
+    Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
+    | CORRECTS_NUMBERS
+    | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
+    Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    | CORRECTS_NUMBERS
+    | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
+    | {"customers.change_schedule"},
+    Role.WORKSHOP: READS_CUSTOMERS,
+    Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
+    | SEES_MESSAGES
+    | {"care.work_queue", "care.view_script", "customers.stop_contact", "customers.review_mileage"},
+    Role.CARE_MANAGER: KEEPS_CUSTOMERS
+    | RUNS_CARE
+    | SETTLES_MESSAGES
+    | SEES_FILES
+    | {"customers.stop_contact", "customers.review_mileage", "customers.change_schedule"}
+    | {"accounts.manage_roster"},
+    Role.INSURANCE_SPECIALIST: KEEPS_CUSTOMERS | {"care.view_script"},
+    Role.ADMINISTRATION: {
+        "accounts.manage_people",
+        "accounts.manage_roster",
+        "accounts.manage_calendar",
+    },
+    Role.GENERAL_MANAGER: READS_CUSTOMERS | WATCHES_CARE | LEADS | SEES_MESSAGES | SEES_FILES,
+    Role.GROUP_MANAGER: READS_CUSTOMERS | WATCHES_CARE,
+    Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store"},
+}
+
+
+def permissions_of(roles: list[str]) -> set[str]:
+    """Everything that a holder of ``roles`` may do; nothing without a role."""
+    granted = set().union(*(PERMISSIONS[Role(role)] for role in roles))
+    return granted | EVERYBODY if roles else granted
+
+
+class RoleBackend(AuthenticationBackend):
+    """Signs in by user name (through allauth) and grants by the table above."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        return permissions_of(user_obj.roles)
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return perm in self.get_all_permissions(user_obj, obj)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return any(p.startswith(f"{app_label}.") for p in self.get_all_permissions(user_obj))

@@ -1,0 +1,110 @@
+"""The words of care, and which status of a call may follow which (CARE)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.customers.choices import CareKind as CallKind
+
+__all__ = [
+    "CALL_MOVES",
+    "NOT_REACHED",
+    "REACHED",
+    "CallKind",
+    "CallStatus",
+    "ChurnGroup",
+    "EndReason",
+    "NotReturning",
+    "Result",
+]
+
+
+class CallStatus(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    CLAIMED = "claimed", _("being called")
+    REACHED = "reached", _("reached")
+    FAILED = "failed", _("not reached")
+    MESSAGED = "messaged", _("greeted by message")
+    LAPSED = "lapsed", _("lapsed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# A status that is not a key here is final.
+CALL_MOVES = {
+    CallStatus.WAITING: {
+        CallStatus.CLAIMED,
+        CallStatus.FAILED,  # abandoned (CARE-04)
+        CallStatus.MESSAGED,  # birthday deadline (CARE-05)
+        CallStatus.LAPSED,
+        CallStatus.WITHDRAWN,
+    },
+    CallStatus.CLAIMED: {
+        CallStatus.WAITING,
+        CallStatus.REACHED,
+        CallStatus.FAILED,
+        CallStatus.MESSAGED,
+        CallStatus.WITHDRAWN,
+    },
+    CallStatus.WITHDRAWN: {CallStatus.WAITING},  # CARE-18: its reason came back
+}
+
+
+class Result(models.TextChoices):
+    """What came of one dialling (CARE-13)."""
+
+    BOOKED = "booked", _("booked")
+    WILL_COME = "will_come", _("will come, not booked")
+    NOT_YET = "not_yet", _("not yet")
+    ELSEWHERE = "elsewhere", _("already done elsewhere")
+    NOT_NEEDED = "not_needed", _("not needed")
+    SOLD = "sold", _("car sold")
+    REFUSES = "refuses", _("refuses contact")
+    CALL_LATER = "call_later", _("call again later")
+    GREETED = "greeted", _("greeted")
+    NO_ANSWER = "no_answer", _("no answer")
+    BUSY = "busy", _("busy")
+    SWITCHED_OFF = "switched_off", _("switched off")
+    HUNG_UP = "hung_up", _("hung up")
+    EMPTY_NUMBER = "empty_number", _("empty number")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
+
+
+NOT_REACHED = (Result.NO_ANSWER, Result.BUSY, Result.SWITCHED_OFF, Result.HUNG_UP)
+BAD_NUMBER = (Result.EMPTY_NUMBER, Result.WRONG_NUMBER)
+REACHED = tuple(r for r in Result if r not in NOT_REACHED + BAD_NUMBER)
+
+
+class NotReturning(models.TextChoices):
+    """Why a customer does not come (CARE-13, CARE-17)."""
+
+    ELSEWHERE = "elsewhere", _("done elsewhere")
+    NO_TIME = "no_time", _("no time at present")
+    FEW_KM = "few_km", _("mileage not reached")
+    CAR_AWAY = "car_away", _("car is out of town")
+    PRICE = "price", _("price too high")
+    SERVICE = "service", _("not content with the service")
+    OTHER = "other", _("other reason")
+
+
+class EndReason(models.TextChoices):
+    """Why a call ended without a conversation."""
+
+    THREE_ATTEMPTS = "three_attempts", _("three attempts, not reached")
+    ABANDONED = "abandoned", _("not tried again in time")
+    OVERDUE = "overdue", _("not finished in time")
+    TAKEN_OVER = "taken_over", _("due date passed: now at risk")
+    VISITED = "visited", _("the car has been here")
+    IN_WORKSHOP = "in_workshop", _("the car is in the workshop")
+    CAR_GONE = "car_gone", _("car sold on or scrapped")
+    NEW_OWNER = "new_owner", _("the car has a new owner")
+    STOPPED = "stopped", _("contact stopped")
+    NOT_OWED = "not_owed", _("no longer owed")
+    NO_REPLY_SMS = "no_reply_sms", _("greeted by SMS after the deadline")
+
+
+class ChurnGroup(models.TextChoices):
+    """CARE-11: the four groups; local and non-local are their totals."""
+
+    LOCAL_IN = "local_in", _("local, in warranty")
+    LOCAL_OUT = "local_out", _("local, out of warranty")
+    NON_LOCAL_IN = "non_local_in", _("non-local, in warranty")
+    NON_LOCAL_OUT = "non_local_out", _("non-local, out of warranty")

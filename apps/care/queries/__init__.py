@@ -1,0 +1,1 @@
+"""What is owed to whom, and what is whose turn, by noun."""

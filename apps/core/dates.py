@@ -1,0 +1,30 @@
+"""Calendar arithmetic, once in Python and once in SQL, so that both agree to the day."""
+
+from calendar import monthrange
+from datetime import date
+
+from django.db.models import DateField, DurationField, Expression, F, Func
+from django.db.models.functions import Cast
+
+
+def add_months(day: date, months: int) -> date:
+    """``day`` plus calendar months, clamped to the month's end (CARE-27)."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+class Months(Func):
+    """Calendar months as PostgreSQL adds them: clamped to the month's end, like ``add_months``."""
+
+    template = "make_interval(months => %(expressions)s)"
+    output_field = DurationField()
+
+
+def months_after(field: str | Expression, months: int | Expression) -> Expression:
+    """The date ``months`` calendar months after ``field``, computed by PostgreSQL."""
+    start = F(field) if isinstance(field, str) else field
+    return Cast(start + Months(months), DateField())

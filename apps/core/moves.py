@@ -1,0 +1,49 @@
+"""How anything with a status changes it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Refused
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+def locked(thing: Thing) -> Thing:
+    """Return the same row, read again and held until the transaction ends."""
+    return type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+
+
+def advance(thing: Any, to: models.TextChoices) -> None:
+    """Set ``thing.status``, or refuse if ``thing.MOVES`` has no such step."""
+    now = type(to)(thing.status)
+    if to not in thing.MOVES.get(now, ()):
+        raise Refused(
+            _("This %(thing)s is %(now)s, so it cannot become %(to)s.")
+            % {"thing": thing._meta.verbose_name, "now": now.label, "to": to.label}
+        )
+    thing.status = to
+
+
+def sweep(rows: models.QuerySet[Thing], change: Callable[[Thing], None]) -> int:
+    """Give every one of ``rows`` to ``change``, each locked in its own transaction.
+
+    A row somebody is working on is left for the next sweep. A row that fails does not hold
+    up the others: the failures are raised together at the end. Returns how many were changed.
+    """
+    done, failures = 0, []
+    for pk in rows.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                row = rows.filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+                if row is not None:
+                    change(row)
+                    done += 1
+        except Exception as failure:
+            failure.add_note(f"{rows.model._meta.label} {pk}")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} rows could not be changed", failures)
+    return done

@@ -1,0 +1,77 @@
+"""The words of the archive (CUS)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerKind(models.TextChoices):
+    PERSON = "person", _("person")
+    COMPANY = "company", _("company")
+
+
+class Gender(models.TextChoices):
+    MALE = "male", _("Mr")
+    FEMALE = "female", _("Ms")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Locality(models.TextChoices):
+    LOCAL = "local", _("local")
+    NON_LOCAL = "non_local", _("non-local")
+    UNKNOWN = "unknown", _("locality unknown")
+
+
+class NumberKind(models.TextChoices):
+    MOBILE = "mobile", _("mobile")
+    LANDLINE = "landline", _("landline")
+
+
+class NumberStatus(models.TextChoices):
+    GOOD = "good", _("in use")
+    EMPTY = "empty", _("empty number")
+    WRONG = "wrong", _("wrong number")
+
+
+class CorrectionStatus(models.TextChoices):
+    OPEN = "open", _("to be corrected")
+    DONE = "done", _("corrected")
+
+
+CORRECTION_MOVES = {CorrectionStatus.OPEN: {CorrectionStatus.DONE}}
+
+
+class Purpose(models.TextChoices):
+    """CARE-29."""
+
+    SERVICE = "service", _("service (from the contract)")
+    MARKETING = "marketing", _("marketing")
+
+
+class ConsentState(models.TextChoices):
+    GIVEN = "given", _("given")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Fate(models.TextChoices):
+    """Whether the car still drives for its owner (CARE-18)."""
+
+    IN_USE = "in_use", _("in use")
+    SOLD_ON = "sold_on", _("sold on")
+    SCRAPPED = "scrapped", _("scrapped")
+
+
+class ReadingSource(models.TextChoices):
+    VISIT = "visit", _("visit here")
+    CUSTOMER = "customer", _("said by the customer")
+    IMPORT = "import", _("imported")
+    STAFF = "staff", _("entered by hand")
+
+
+class CareKind(models.TextChoices):
+    """The kinds of care that a customer can stop per car (CUS-08) and that become calls."""
+
+    FIRST_SERVICE = "first_service", _("first service")
+    MAINTENANCE = "maintenance", _("scheduled maintenance")
+    AT_RISK = "at_risk", _("at risk of churn")
+    CHURN = "churn", _("churn call-back")
+    BIRTHDAY = "birthday", _("birthday")

@@ -1,0 +1,30 @@
+"""The words of files in and out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FileKind(models.TextChoices):
+    """What a DMS file holds, in the order in which files given together are taken (DATA-02)."""
+
+    DELIVERIES = "deliveries", _("deliveries")
+    CUSTOMERS = "customers", _("customers")
+    VEHICLES = "vehicles", _("cars")
+    SERVICES = "services", _("service history")
+
+
+class ImportStatus(models.TextChoices):
+    UPLOADED = "uploaded", _("columns to be checked")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("ready to be taken")
+    APPLYING = "applying", _("being taken")
+    APPLIED = "applied", _("taken")
+    FAILED = "failed", _("not usable")
+
+
+IMPORT_MOVES = {
+    ImportStatus.UPLOADED: {ImportStatus.CHECKING, ImportStatus.FAILED},
+    ImportStatus.CHECKING: {ImportStatus.CHECKED, ImportStatus.FAILED, ImportStatus.UPLOADED},
+    ImportStatus.CHECKED: {ImportStatus.APPLYING, ImportStatus.UPLOADED, ImportStatus.CHECKING},
+    ImportStatus.APPLYING: {ImportStatus.APPLIED, ImportStatus.FAILED, ImportStatus.CHECKED},
+}

@@ -1,0 +1,80 @@
+"""Imports of DMS files: what was given, what it would do, what was done (DATA-02)."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Store, StoreQuerySet
+from apps.core.history import tracked
+from apps.exchange.choices import IMPORT_MOVES, FileKind, ImportStatus
+
+
+@tracked(exclude=("progress",))
+class ImportRun(models.Model):
+    """Files given together: one import, all or nothing or the good rows only (DATA-02)."""
+
+    MOVES = IMPORT_MOVES
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="imports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=ImportStatus, db_default=ImportStatus.UPLOADED)
+    skip_refused = models.BooleanField(_("take the good rows only"), db_default=False)
+    counts = models.JSONField(default=dict, blank=True)  # kind → new/changed/unchanged/refused
+    progress = models.PositiveSmallIntegerField(db_default=0)  # percent
+    problem = models.CharField(max_length=300, blank=True, db_default="")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%F %H:%M}"
+
+
+class ImportFile(models.Model):
+    """One file of an import, as it came, with what its columns are."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    stored = models.UUIDField(default=uuid4)  # its name in the private file folder
+    size = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=20, choices=FileKind, blank=True)
+    columns = models.JSONField(default=dict, blank=True)  # our field → heading in the file
+    refused = models.JSONField(default=list, blank=True)  # row, column, reason (the first 10,000)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ColumnChoice(models.Model):
+    """A heading that a person of this store matched to one of our fields; used the next time."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=FileKind)
+    heading = models.CharField(max_length=80)
+    field = models.CharField(max_length=40)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "kind", "heading"], name="exchange_columnchoice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.field}"

@@ -1,0 +1,118 @@
+"""The outbox: what is to be said to customers in writing, and what became of it."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet
+from apps.core.history import tracked
+from apps.customers.choices import Purpose
+from apps.customers.models import Customer
+from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus
+
+
+@tracked()
+class MessageTemplate(models.Model):
+    """The text of one kind of message, from a day on; {placeholders} are filled when queued."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="message_templates")
+    key = models.CharField(_("for"), max_length=40)  # "first_service", "birthday" …
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    effective_from = models.DateField(_("in force from"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    subject = models.CharField(_("subject"), max_length=120, blank=True, db_default="")
+    text = models.TextField(_("text"))
+
+    objects = InForceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message template")
+        ordering = ["key", "channel", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "key", "channel", "effective_from"],
+                name="messaging_messagetemplate_one_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.channel}"
+
+
+@tracked()
+class MessagePolicy(models.Model):
+    """The store's quiet hours, from a day on (CARE-06)."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="message_policies")
+    effective_from = models.DateField(_("in force from"))
+    quiet_from = models.TimeField(_("no sending from"), default="21:00", help_text="CARE-06")
+    quiet_until = models.TimeField(_("no sending until"), default="08:00", help_text="CARE-06")
+
+    objects = InForceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message policy")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "effective_from"], name="messaging_messagepolicy_one_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.effective_from}"
+
+
+@tracked()
+class Message(models.Model):
+    """One SMS or e-mail to one customer. Never sent twice for one ``dedupe_key`` (I5)."""
+
+    MOVES = MESSAGE_MOVES
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="messages")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    key = models.CharField(_("for"), max_length=40)
+    to = models.CharField(_("to"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=120, blank=True, db_default="")
+    text = models.TextField(_("text"))
+    dedupe_key = models.CharField(max_length=80)
+    reference = models.UUIDField(default=uuid4, unique=True, help_text=_("ours, at the provider"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=MessageStatus, db_default=MessageStatus.QUEUED
+    )
+    not_before = models.DateTimeField(_("not before"))
+    queued_at = models.DateTimeField(_("queued at"))
+    sending_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True, db_default="")
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "dedupe_key"], name="messaging_message_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=MessageStatus.values), name="messaging_message_status_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                name="messaging_message_queued",
+                condition=Q(status=MessageStatus.QUEUED),
+            ),
+            models.Index(
+                fields=["sending_at"],
+                name="messaging_message_undecided",
+                condition=Q(status__in=["sending", "unknown"]),
+            ),
+            models.Index(fields=["customer", "-id"], name="messaging_message_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.key} {self.status}"

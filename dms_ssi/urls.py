@@ -1,0 +1,12 @@
+"""Every address of the site, one line an app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.desk.urls")),
+    path("accounts/", include("apps.accounts.urls")),
+    path("customers/", include("apps.customers.urls")),
+    path("messaging/", include("apps.messaging.urls")),
+    path("care/", include("apps.care.urls")),
+    path("exchange/", include("apps.exchange.urls")),
+]

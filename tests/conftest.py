@@ -1,0 +1,42 @@
+"""The cast: the people of one store, and a stranger from another."""
+
+import pytest
+
+from apps.accounts.choices import Role
+from tests import factories
+
+
+@pytest.fixture
+def now():
+    return factories.NOW
+
+
+@pytest.fixture
+def store(db):
+    return factories.make_store("S1", "上海演示店", city="上海", local_regions=["上海", "沪"])
+
+
+@pytest.fixture
+def other_store(db):
+    return factories.make_store("S2", "苏州演示店", city="苏州", local_regions=["江苏", "苏"])
+
+
+@pytest.fixture
+def specialist(store):
+    return factories.make_user("li_na", store, Role.CARE_SPECIALIST)
+
+
+@pytest.fixture
+def other_specialist(store):
+    return factories.make_user("wang_min", store, Role.CARE_SPECIALIST)
+
+
+@pytest.fixture
+def manager(store):
+    return factories.make_user("manager", store, Role.CARE_MANAGER)
+
+
+@pytest.fixture
+def stranger(other_store):
+    """Has every right, in another store."""
+    return factories.make_user("stranger", other_store, *Role)
