@@ -1,15 +1,243 @@
-"""Everything that changes the outbox."""
+"""Everything that changes the outbox. What talks to the providers is in ``sending``."""
 
-from datetime import date
+from datetime import date, datetime, time
 
-from apps.accounts.models import Store
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Store, User
 from apps.core.actions import action
-from apps.messaging.models import MessagePolicy
+from apps.core.errors import Refused
+from apps.core.moves import advance, locked
+from apps.customers.choices import CustomerKind, Gender, Purpose
+from apps.customers.models import Customer
+from apps.messaging import defaults, policy, queries
+from apps.messaging.choices import Channel, Decision, MessageStatus
+from apps.messaging.models import Message, MessagePolicy, MessageTemplate
 
 FROM_THE_START = date(2000, 1, 1)
+# Texts go to customers, so these are Chinese whatever the page's language.
+TITLES: dict[str, str] = {Gender.MALE: "先生", Gender.FEMALE: "女士"}
 
 
 @action
 def add_defaults(store: Store) -> None:
     """The quiet hours and message texts that a new store starts with."""
     MessagePolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    MessageTemplate.objects.bulk_create(
+        MessageTemplate(
+            store=store,
+            effective_from=FROM_THE_START,
+            purpose=Purpose.SERVICE,
+            key=key,
+            channel=channel,
+            subject=subject,
+            text=text,
+        )
+        for key, channel, subject, text in defaults.TEXTS
+    )
+
+
+@action
+def queue(
+    customer: Customer,
+    *,
+    key: str,
+    dedupe_key: str,
+    values: dict[str, str],
+    now: datetime,
+    channel: str = Channel.SMS,
+    not_before: datetime | None = None,
+) -> Message | None:
+    """Write down a message to be sent; it goes out only if the caller's transaction commits.
+
+    An e-mail without an address becomes an SMS (CARE-04). None when nothing can be sent: no
+    good number, no text in force, or the customer refuses (CARE-29). The same ``dedupe_key``
+    again, at the same moment too, returns the first row and writes nothing (I5).
+    """
+    mine = Message.objects.filter(store=customer.store_id, dedupe_key=dedupe_key)
+    if (before := mine.first()) is not None:
+        return before
+    if channel == Channel.EMAIL and not customer.email:
+        channel = Channel.SMS
+    template = queries.template_in_force(customer.store, key, channel, timezone.localdate(now))
+    to = queries.address_of(customer, channel)
+    if template is None or not to or not _allowed(customer, template.purpose):
+        return None
+    known = {
+        "name": customer.name,
+        "title": TITLES.get(customer.gender, "") if customer.kind == CustomerKind.PERSON else "",
+        "store": customer.store.name,
+        **values,
+    }
+    message = Message(
+        store_id=customer.store_id,
+        customer=customer,
+        channel=channel,
+        purpose=template.purpose,
+        key=key,
+        to=to,
+        subject=policy.fill(template.subject, known)[:120],
+        text=policy.fill(template.text, known),
+        dedupe_key=dedupe_key,
+        status=MessageStatus.QUEUED,
+        not_before=not_before or now,
+        queued_at=now,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return mine.get()
+
+
+def _allowed(customer: Customer, purpose: str) -> bool:
+    return policy.may_write(
+        purpose,
+        refuses_service=customer.refuses_service,
+        accepts_marketing=customer.accepts_marketing,
+    )
+
+
+@action
+def claim_due(*, now: datetime) -> Message | None:
+    """Take the next message that may be sent and mark it *sending*; None when there is none.
+
+    What another worker has locked is passed over. Who withdrew consent meanwhile gets
+    nothing: the message is cancelled (SEC-02).
+    """
+    rows = queries.due(now).select_related("customer")
+    while message := rows.select_for_update(skip_locked=True, of=("self",)).first():
+        if _allowed(message.customer, message.purpose):
+            advance(message, MessageStatus.SENDING)
+            message.sending_at = now
+            message.save(update_fields=["status", "sending_at"])
+            return message
+        advance(message, MessageStatus.CANCELLED)
+        message.error = _("The customer refuses messages of this purpose.")
+        message.save(update_fields=["status", "error"])
+    return None
+
+
+@action
+def note_sent(message: Message, *, now: datetime) -> Message:
+    """The provider has taken it. Said twice, the first time stands."""
+    message = locked(message)
+    if message.status != MessageStatus.SENT:
+        advance(message, MessageStatus.SENT)
+        message.sent_at, message.error = now, ""
+        message.save(update_fields=["status", "sent_at", "error"])
+    return message
+
+
+@action
+def note_failed(message: Message, *, error: str) -> Message:
+    """The provider refuses it: it will never go out."""
+    message = locked(message)
+    advance(message, MessageStatus.FAILED)
+    message.error = error[:300]
+    message.save(update_fields=["status", "error"])
+    return message
+
+
+@action
+def note_unknown(message: Message, *, error: str) -> Message:
+    """No answer: it may have gone out, so nobody sends it again by guess (I5)."""
+    message = locked(message)
+    if message.status != MessageStatus.UNKNOWN:
+        advance(message, MessageStatus.UNKNOWN)
+    message.error = error[:300]
+    message.save(update_fields=["status", "error"])
+    return message
+
+
+@action
+def note_not_taken(message: Message, *, now: datetime, error: str) -> Message:
+    """The provider surely did not take it: tried again later, for a day at most."""
+    message = locked(message)
+    if now - message.queued_at >= policy.GIVE_UP_AFTER:
+        advance(message, MessageStatus.FAILED)
+    else:
+        advance(message, MessageStatus.QUEUED)
+        message.not_before = now + policy.TRY_AGAIN_IN
+    message.error, message.sending_at = error[:300], None
+    message.save(update_fields=["status", "error", "sending_at", "not_before"])
+    return message
+
+
+@action
+def settle(message: Message, decision: Decision, *, by: User, now: datetime) -> Message:
+    """A person has found out what became of a message without an answer.
+
+    Refused when it is not unknown (any more). *Again* keeps the row and its reference, so
+    a provider that knows the reference still can refuse a second copy.
+    """
+    message = locked(message)
+    if message.status != MessageStatus.UNKNOWN:
+        raise Refused(
+            _("Nothing is to be settled: this message is %(status)s.")
+            % {"status": message.get_status_display()}
+        )
+    if decision == Decision.SENT:
+        advance(message, MessageStatus.SENT)
+        message.sent_at = message.sending_at
+    elif decision == Decision.AGAIN:
+        advance(message, MessageStatus.QUEUED)
+        message.not_before, message.sending_at = now, None
+    else:
+        advance(message, MessageStatus.CANCELLED)
+    message.error = _("Settled by %(person)s.") % {"person": by}
+    message.save(update_fields=["status", "sent_at", "not_before", "sending_at", "error"])
+    return message
+
+
+@action
+def add_template(
+    store: Store,
+    *,
+    key: str,
+    channel: str,
+    purpose: str,
+    subject: str,
+    text: str,
+    effective_from: date,
+    now: datetime,
+) -> MessageTemplate:
+    """A new text from a coming day on; the one in force until then stays as it was.
+
+    Refused: a day that has begun (what was sent would no longer match), a second text for
+    the same day, a placeholder nobody fills, marketing without a way to refuse (CARE-29).
+    """
+    _refuse_begun(effective_from, now)
+    policy.check_text(subject)
+    policy.check_text(text, purpose)
+    if channel == Channel.EMAIL and not subject:
+        raise Refused(_("An e-mail needs a subject."))
+    template, new = MessageTemplate.objects.get_or_create(
+        store=store,
+        key=key,
+        channel=channel,
+        effective_from=effective_from,
+        defaults={"purpose": purpose, "subject": subject, "text": text},
+    )
+    if not new:
+        raise Refused(_("There is a text from that day already. Choose another day."))
+    return template
+
+
+@action
+def set_quiet_hours(
+    store: Store, *, quiet_from: time, quiet_until: time, effective_from: date, now: datetime
+) -> MessagePolicy:
+    """Other quiet hours from a coming day on (CARE-06). Refused for a day that has begun."""
+    _refuse_begun(effective_from, now)
+    row, new = MessagePolicy.objects.get_or_create(
+        store=store,
+        effective_from=effective_from,
+        defaults={"quiet_from": quiet_from, "quiet_until": quiet_until},
+    )
+    if not new:
+        raise Refused(_("There are quiet hours from that day already. Choose another day."))
+    return row
+
+
+def _refuse_begun(effective_from: date, now: datetime) -> None:
+    if effective_from <= timezone.localdate(now):
+        raise Refused(_("Choose a day from tomorrow on: days that have begun do not change."))

@@ -9,6 +9,15 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
 
 
+class TemplateKey(models.TextChoices):
+    """What a message is for: one text a channel."""
+
+    FIRST_SERVICE = "first_service", _("first service, not reached")
+    MAINTENANCE = "maintenance", _("maintenance, not reached")
+    BIRTHDAY = "birthday", _("birthday greeting")
+    NOT_YET = "not_yet", _("reminder after “not yet”")
+
+
 class MessageStatus(models.TextChoices):
     QUEUED = "queued", _("to be sent")
     SENDING = "sending", _("being sent")
@@ -18,9 +27,27 @@ class MessageStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Decision(models.TextChoices):
+    """What a person found out about a message without an answer."""
+
+    SENT = "sent", _("it was sent")
+    AGAIN = "again", _("it was not sent: queue it again")
+    CANCEL = "cancel", _("it was not sent: leave it")
+
+
 # A status that is not a key here is final.
 MESSAGE_MOVES = {
-    MessageStatus.QUEUED: {MessageStatus.SENDING, MessageStatus.CANCELLED},
-    MessageStatus.SENDING: {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN},
-    MessageStatus.UNKNOWN: {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.CANCELLED},
+    MessageStatus.QUEUED: {MessageStatus.SENDING, MessageStatus.CANCELLED, MessageStatus.FAILED},
+    MessageStatus.SENDING: {
+        MessageStatus.SENT,
+        MessageStatus.FAILED,
+        MessageStatus.UNKNOWN,
+        MessageStatus.QUEUED,  # only when the provider surely did not take it
+    },
+    MessageStatus.UNKNOWN: {
+        MessageStatus.SENT,
+        MessageStatus.FAILED,
+        MessageStatus.CANCELLED,
+        MessageStatus.QUEUED,  # likewise, or a person says so
+    },
 }

@@ -10,7 +10,7 @@ from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet
 from apps.core.history import tracked
 from apps.customers.choices import Purpose
 from apps.customers.models import Customer
-from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus
+from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus, TemplateKey
 
 
 @tracked()
@@ -18,7 +18,7 @@ class MessageTemplate(models.Model):
     """The text of one kind of message, from a day on; {placeholders} are filled when queued."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="message_templates")
-    key = models.CharField(_("for"), max_length=40)  # "first_service", "birthday" …
+    key = models.CharField(_("for"), max_length=40, choices=TemplateKey)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     effective_from = models.DateField(_("in force from"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
@@ -74,7 +74,7 @@ class Message(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    key = models.CharField(_("for"), max_length=40)
+    key = models.CharField(_("for"), max_length=40, choices=TemplateKey)
     to = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=120, blank=True, db_default="")
     text = models.TextField(_("text"))

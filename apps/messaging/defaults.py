@@ -1,0 +1,37 @@
+"""The texts that a new store starts with: (key, channel, subject, text)."""
+
+from apps.messaging.choices import Channel, TemplateKey
+
+_MAINTENANCE = (
+    "{name}{title}您好：您的爱车{model}{plate}将于{date}前后到保养期，"
+    "为保证行车安全，请预约到店保养，来店请带{bring}。"
+)
+TEXTS = [
+    (
+        TemplateKey.FIRST_SERVICE,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：您的爱车{model}{plate}请于{date}前、{km}公里内"
+        "（以先到者为准）来店做首次保养，来店请带{bring}。客服多次致电未能接通，特此提醒。",
+    ),
+    (TemplateKey.MAINTENANCE, Channel.SMS, "", "【{store}】" + _MAINTENANCE),
+    (
+        TemplateKey.MAINTENANCE,
+        Channel.EMAIL,
+        "{store}：您的爱车{plate}保养提醒",
+        _MAINTENANCE + "\n\n客服多次致电未能接通，特此提醒。\n\n{store}",
+    ),
+    (
+        TemplateKey.BIRTHDAY,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}：今天是您的生日，{store}全体员工祝您生日快乐，身体健康，一路平安！",
+    ),
+    (
+        TemplateKey.NOT_YET,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：感谢接听客服来电。您的爱车{model}{plate}"
+        "预计于{date}前后到保养期，届时恭候您预约到店。",
+    ),
+]

@@ -1,0 +1,84 @@
+"""The rules of the outbox as plain values: no database, no clock."""
+
+import re
+from datetime import time, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.errors import Refused
+from apps.customers.choices import Purpose
+
+STALE_AFTER = timedelta(minutes=5)  # then who was sending is gone, and the provider is asked
+GIVE_UP_AFTER = timedelta(hours=24)  # a provider that cannot be reached is tried for so long
+TRY_AGAIN_IN = timedelta(minutes=5)
+OPT_OUT = "退订"  # a marketing text must say how to refuse (CARE-29)
+
+
+class Placeholder(NamedTuple):
+    """What may stand in braces in a text: its meaning, a sample, and the word when unknown."""
+
+    label: str
+    sample: str
+    unknown: str = ""
+
+
+# Texts go to customers, so samples and stand-ins are Chinese whatever the page's language.
+PLACEHOLDERS = {
+    "name": Placeholder(gettext_lazy("customer's name"), "张三丰", "客户"),
+    "title": Placeholder(gettext_lazy("Mr or Ms"), "先生"),
+    "store": Placeholder(gettext_lazy("store"), "演示店", "本店"),
+    "model": Placeholder(gettext_lazy("car model"), "英朗"),
+    "plate": Placeholder(gettext_lazy("plate"), "沪A12345"),
+    "date": Placeholder(gettext_lazy("day it is about"), "2026年12月18日", "近期"),
+    "km": Placeholder(gettext_lazy("mileage it is about"), "5000", "手册规定的"),
+    "bring": Placeholder(gettext_lazy("what to bring"), "保养手册和行驶证", "保养手册和行驶证"),
+}
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """``text`` with its placeholders filled; what is not known gets a neutral word."""
+
+    def word(match: re.Match[str]) -> str:
+        name = match[1]
+        return values.get(name) or PLACEHOLDERS[name].unknown
+
+    return _PLACEHOLDER.sub(word, text)
+
+
+def sample(text: str) -> str:
+    """``text`` as a sample customer would get it. Refused like ``check_text``."""
+    check_text(text)
+    return fill(text, {name: placeholder.sample for name, placeholder in PLACEHOLDERS.items()})
+
+
+def check_text(text: str, purpose: str = Purpose.SERVICE) -> None:
+    """Refuse a text with a placeholder nobody can fill, or marketing without a way out."""
+    unknown = [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
+    if unknown:
+        raise Refused(
+            _("%(names)s is not a placeholder. Use one of the list.") % {"names": " ".join(unknown)}
+        )
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        raise Refused(_("A brace { or } has no partner. Write placeholders as {name}."))
+    if purpose == Purpose.MARKETING and OPT_OUT not in text:
+        raise Refused(_("A marketing text must say how to refuse, for example 回复R退订."))
+
+
+def is_quiet(clock: time, quiet_from: time, quiet_until: time) -> bool:
+    """Whether nothing may be sent at this local time: [from, until), over midnight too (CARE-06).
+
+    The same time twice means no quiet hours.
+    """
+    if quiet_from <= quiet_until:
+        return quiet_from <= clock < quiet_until
+    return clock >= quiet_from or clock < quiet_until
+
+
+def may_write(purpose: str, *, refuses_service: bool, accepts_marketing: bool) -> bool:
+    """Whether the customer's word allows a message of this purpose (CARE-29, SEC-02)."""
+    if purpose == Purpose.MARKETING:
+        return accepts_marketing
+    return not refuses_service

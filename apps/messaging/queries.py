@@ -1,0 +1,59 @@
+"""Which text is in force, whose number is good, what may be sent now."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import Store
+from apps.customers.choices import NumberKind, NumberStatus
+from apps.customers.models import ContactNumber, Customer
+from apps.messaging.choices import Channel, MessageStatus
+from apps.messaging.models import Message, MessagePolicy, MessageTemplate
+from apps.messaging.policy import STALE_AFTER, is_quiet
+
+
+def template_in_force(store: Store, key: str, channel: str, on: date) -> MessageTemplate | None:
+    """The text that decides on day ``on``."""
+    return MessageTemplate.objects.filter(key=key, channel=channel).in_force(store, on)
+
+
+def address_of(customer: Customer, channel: str) -> str:
+    """Where a message reaches the customer; empty when nowhere. A marked number is nowhere."""
+    if channel == Channel.EMAIL:
+        return customer.email
+    good = ContactNumber.objects.filter(
+        customer=customer, kind=NumberKind.MOBILE, status=NumberStatus.GOOD
+    )
+    numbers = list(good.order_by("pk").values_list("number", flat=True))
+    if customer.main_phone in numbers:
+        return customer.main_phone
+    return numbers[0] if numbers else ""
+
+
+def quiet_stores(now: datetime) -> list[int]:
+    """The stores that send nothing at this moment (CARE-06). One query."""
+    local = timezone.localtime(now)
+    rows = (
+        MessagePolicy.objects.filter(effective_from__lte=local.date())
+        .order_by("store", "-effective_from")
+        .distinct("store")
+    )
+    return [row.store_id for row in rows if is_quiet(local.time(), row.quiet_from, row.quiet_until)]
+
+
+def due(now: datetime) -> QuerySet[Message]:
+    """What may be sent now, the longest waiting first."""
+    return (
+        Message.objects.filter(status=MessageStatus.QUEUED, not_before__lte=now)
+        .exclude(store__in=quiet_stores(now))
+        .order_by("not_before", "pk")
+    )
+
+
+def undecided(now: datetime) -> QuerySet[Message]:
+    """What went out and got no answer, long enough ago that nobody is sending it any more."""
+    return Message.objects.filter(
+        status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN],
+        sending_at__lte=now - STALE_AFTER,
+    ).order_by("sending_at")
