@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -135,6 +136,9 @@ class PlannedDay(models.Model):
         return f"{self.store} {self.on}"
 
 
+_IN_THE_QUEUE = Q(status=CallStatus.WAITING, paused_on=None, callback_at=None)
+
+
 class CallQuerySet(StoreQuerySet):
     def open(self) -> "CallQuerySet":
         return self.filter(status__in=[CallStatus.WAITING, CallStatus.CLAIMED])
@@ -256,12 +260,39 @@ class Call(models.Model):
                 | (~Q(status__in=["waiting", "claimed"]) & Q(ended_at__isnull=False)),
                 name="care_call_ended_when_not_open",
             ),
+            # No customer is held by two people (I3): the wall behind the claim's locks.
+            ExclusionConstraint(
+                name="care_call_one_holder_a_customer",
+                expressions=[("customer", "="), ("holder", "<>")],
+                condition=Q(status=CallStatus.CLAIMED),
+            ),
         ]
         indexes = [
+            # What the claim statement reads (CARE-14), one for each way through the queue.
             models.Index(
                 fields=["store", "owner", "due_on", "id"],
                 name="care_call_waiting_of_owner",
-                condition=Q(status=CallStatus.WAITING),
+                condition=_IN_THE_QUEUE,
+            ),
+            models.Index(
+                fields=["store", "due_on", "id"],
+                name="care_call_waiting",
+                condition=_IN_THE_QUEUE,
+            ),
+            models.Index(
+                fields=["store", "due_on", "id"],
+                name="care_call_birthdays",
+                condition=_IN_THE_QUEUE & Q(kind=CallKind.BIRTHDAY),
+            ),
+            models.Index(
+                fields=["store", "day3_on", "due_on", "id"],
+                name="care_call_begun",
+                condition=Q(status=CallStatus.WAITING, day3_on__isnull=False),
+            ),
+            models.Index(
+                fields=["store", "paused_on"],
+                name="care_call_paused",
+                condition=Q(status=CallStatus.WAITING, paused_on__isnull=False),
             ),
             models.Index(fields=["store", "status", "due_on", "id"], name="care_call_list"),
             models.Index(
