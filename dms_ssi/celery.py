@@ -12,4 +12,6 @@ app.autodiscover_tasks()
 
 # Interval ticks: what is due stands in the database, not in the schedule. Each is safe to run
 # twice, late, or on two machines at once.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "messaging.send": {"task": "messaging.send", "schedule": 60},
+}

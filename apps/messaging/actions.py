@@ -77,7 +77,7 @@ def queue(
         purpose=template.purpose,
         key=key,
         to=to,
-        subject=policy.fill(template.subject, known)[:120],
+        subject=" ".join(policy.fill(template.subject, known).split())[:120],
         text=policy.fill(template.text, known),
         dedupe_key=dedupe_key,
         status=MessageStatus.QUEUED,
@@ -116,50 +116,66 @@ def claim_due(*, now: datetime) -> Message | None:
     return None
 
 
+def _same_sending(message: Message) -> Message | None:
+    """The row, locked, if it is still in the very sending that ``message`` was read in.
+
+    A late answer about an earlier sending must not undo what happened since.
+    """
+    row = locked(message)
+    in_doubt = row.status in (MessageStatus.SENDING, MessageStatus.UNKNOWN)
+    return row if in_doubt and row.sending_at == message.sending_at else None
+
+
 @action
 def note_sent(message: Message, *, now: datetime) -> Message:
-    """The provider has taken it. Said twice, the first time stands."""
-    message = locked(message)
-    if message.status != MessageStatus.SENT:
-        advance(message, MessageStatus.SENT)
-        message.sent_at, message.error = now, ""
-        message.save(update_fields=["status", "sent_at", "error"])
-    return message
+    """The provider has taken it. A late answer changes nothing."""
+    row = _same_sending(message)
+    if row is None:
+        return message
+    advance(row, MessageStatus.SENT)
+    row.sent_at, row.error = now, ""
+    row.save(update_fields=["status", "sent_at", "error"])
+    return row
 
 
 @action
 def note_failed(message: Message, *, error: str) -> Message:
-    """The provider refuses it: it will never go out."""
-    message = locked(message)
-    advance(message, MessageStatus.FAILED)
-    message.error = error[:300]
-    message.save(update_fields=["status", "error"])
-    return message
+    """The provider refuses it: it will never go out. A late answer changes nothing."""
+    row = _same_sending(message)
+    if row is None:
+        return message
+    advance(row, MessageStatus.FAILED)
+    row.error = error[:300]
+    row.save(update_fields=["status", "error"])
+    return row
 
 
 @action
 def note_unknown(message: Message, *, error: str) -> Message:
     """No answer: it may have gone out, so nobody sends it again by guess (I5)."""
-    message = locked(message)
-    if message.status != MessageStatus.UNKNOWN:
-        advance(message, MessageStatus.UNKNOWN)
-    message.error = error[:300]
-    message.save(update_fields=["status", "error"])
-    return message
+    row = _same_sending(message)
+    if row is None or row.status == MessageStatus.UNKNOWN:
+        return message
+    advance(row, MessageStatus.UNKNOWN)
+    row.error = error[:300]
+    row.save(update_fields=["status", "error"])
+    return row
 
 
 @action
 def note_not_taken(message: Message, *, now: datetime, error: str) -> Message:
     """The provider surely did not take it: tried again later, for a day at most."""
-    message = locked(message)
-    if now - message.queued_at >= policy.GIVE_UP_AFTER:
-        advance(message, MessageStatus.FAILED)
+    row = _same_sending(message)
+    if row is None:
+        return message
+    if now - row.queued_at >= policy.GIVE_UP_AFTER:
+        advance(row, MessageStatus.FAILED)
     else:
-        advance(message, MessageStatus.QUEUED)
-        message.not_before = now + policy.TRY_AGAIN_IN
-    message.error, message.sending_at = error[:300], None
-    message.save(update_fields=["status", "error", "sending_at", "not_before"])
-    return message
+        advance(row, MessageStatus.QUEUED)
+        row.not_before, row.sending_at = now + policy.TRY_AGAIN_IN, None
+    row.error = error[:300]
+    row.save(update_fields=["status", "error", "sending_at", "not_before"])
+    return row
 
 
 @action

@@ -36,8 +36,8 @@ def quiet_stores(now: datetime) -> list[int]:
     local = timezone.localtime(now)
     rows = (
         MessagePolicy.objects.filter(effective_from__lte=local.date())
-        .order_by("store", "-effective_from")
-        .distinct("store")
+        .order_by("store_id", "-effective_from")
+        .distinct("store_id")
     )
     return [row.store_id for row in rows if is_quiet(local.time(), row.quiet_from, row.quiet_until)]
 
