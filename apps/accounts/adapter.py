@@ -1,0 +1,19 @@
+"""How allauth behaves here: people are entered by their manager, nobody signs up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in by user name and password, and nothing else."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return []

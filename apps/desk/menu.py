@@ -1,0 +1,274 @@
+"""The menu by role with how much waits behind each entry, and the rest of the shell."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy as words_of
+
+from apps.accounts.choices import DepartmentKind, Role
+from apps.accounts.models import User
+from apps.accounts.queries import slots_of
+from apps.care.choices import CallStatus
+from apps.care.models import Call
+from apps.customers.choices import CorrectionStatus
+from apps.customers.models import MileageReading, NumberCorrection
+from apps.messaging.choices import MessageStatus
+from apps.messaging.models import Message
+
+CAP = 100  # a count is read from an index up to here, then shown as 99+
+
+Rows = QuerySet[Any, Any]
+
+
+def my_waiting_calls(user: User, on: date) -> Rows:
+    return Call.objects.visible_to(user).filter(
+        owner=user, status=CallStatus.WAITING, paused_on=None
+    )
+
+
+def failed_today(user: User, on: date) -> Rows:
+    start = timezone.make_aware(datetime(on.year, on.month, on.day))
+    return Call.objects.visible_to(user).filter(status=CallStatus.FAILED, ended_at__gte=start)
+
+
+def my_corrections(user: User, on: date) -> Rows:
+    """The numbers that this person's department is asked to correct (CUS-03)."""
+    departments = [
+        kind
+        for kind in (DepartmentKind.SALES, DepartmentKind.SERVICE)
+        if user.has_perm(f"customers.correct_{kind}_number")
+    ]
+    return NumberCorrection.objects.visible_to(user).filter(
+        status=CorrectionStatus.OPEN, department__in=departments
+    )
+
+
+def odd_readings(user: User, on: date) -> Rows:
+    return MileageReading.objects.visible_to(user).filter(accepted=False, decided=None)
+
+
+def unknown_messages(user: User, on: date) -> Rows:
+    return Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: shown to whoever has one of ``permissions``."""
+
+    name: str
+    icon: str
+    label: Any
+    permissions: tuple[str, ...]
+    waiting: Callable[[User, date], Rows] | None = None
+    covers: tuple[str, ...] = ()  # other pages on which this entry is the current one
+    mine: bool = False  # the count is mine to do: blue
+    url: str = ""
+    here: bool = False
+    count: str = ""
+
+
+CARE = ("care.work_queue", "care.view_team")
+MENU: tuple[tuple[Entry, ...], ...] = (
+    (
+        Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),
+        Entry(
+            "care:queue",
+            "phone-call",
+            gettext_lazy("Call queue"),
+            ("care.work_queue",),
+            my_waiting_calls,
+            covers=("care:call",),
+            mine=True,
+        ),
+        Entry("care:my-calls", "list-check", gettext_lazy("My calls"), ("care.work_queue",)),
+        Entry("care:calls", "phone", gettext_lazy("The team's calls"), ("care.view_team",)),
+        Entry("care:today", "chart-bar", gettext_lazy("Done today"), ("care.view_team",)),
+        Entry("care:month", "calendar-month", gettext_lazy("This month's list"), CARE),
+        Entry("care:failed", "phone-x", gettext_lazy("Failed reminders"), CARE, failed_today),
+        Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
+    ),
+    (
+        Entry(
+            "desk:customer-list",
+            "users",
+            gettext_lazy("Customers"),
+            ("customers.view_customer",),
+            covers=("desk:customer", "desk:vehicle", "desk:search"),
+        ),
+        Entry(
+            "customers:correction-list",
+            "phone-check",
+            gettext_lazy("Number corrections"),
+            ("customers.correct_number",),
+            my_corrections,
+            mine=True,
+        ),
+        Entry(
+            "customers:reading-list",
+            "gauge",
+            gettext_lazy("Mileage review"),
+            ("customers.review_mileage",),
+            odd_readings,
+        ),
+        Entry(
+            "messaging:message-list",
+            "messages",
+            gettext_lazy("SMS and e-mail"),
+            ("messaging.view_message",),
+        ),
+        Entry(
+            "messaging:unknown-list",
+            "message-question",
+            gettext_lazy("Messages without answer"),
+            ("messaging.settle_message",),
+            unknown_messages,
+        ),
+    ),
+    (
+        Entry("care:scripts", "script", gettext_lazy("Scripts"), ("care.view_script",)),
+        Entry(
+            "messaging:template-list",
+            "template",
+            gettext_lazy("Message texts"),
+            ("messaging.change_template",),
+        ),
+        Entry("care:policy", "adjustments", gettext_lazy("Care numbers"), ("care.view_policy",)),
+        Entry(
+            "customers:schedule-list",
+            "tool",
+            gettext_lazy("Maintenance schedules"),
+            ("customers.change_schedule",),
+        ),
+        Entry(
+            "exchange:import-list",
+            "database-import",
+            gettext_lazy("Import of data"),
+            ("exchange.import_files",),
+            covers=("exchange:import", "exchange:import-new"),
+        ),
+    ),
+    (
+        Entry(
+            "accounts:people",
+            "user-cog",
+            gettext_lazy("People"),
+            ("accounts.manage_people",),
+            covers=("accounts:person", "accounts:person-new", "accounts:roles"),
+        ),
+        Entry(
+            "accounts:roster", "calendar-user", gettext_lazy("Roster"), ("accounts.manage_roster",)
+        ),
+        Entry(
+            "accounts:calendar",
+            "calendar-event",
+            gettext_lazy("Calendar"),
+            ("accounts.manage_calendar",),
+        ),
+        Entry(
+            "accounts:store", "building-store", gettext_lazy("Store"), ("accounts.manage_store",)
+        ),
+    ),
+)
+
+
+class Shell:
+    """What base.html asks for. Nothing is read before it asks, so partials cost nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: Any = request.user
+        self.now = timezone.localtime()
+
+    @cached_property
+    def menu(self) -> list[list[Entry]]:
+        """The groups that have entries for this person, with counts: one query."""
+        match = self.request.resolver_match
+        here = match.view_name if match else ""
+        granted = self.user.get_all_permissions()
+        groups = [
+            [
+                replace(entry, url=url, here=here == entry.name or here in entry.covers)
+                for entry in group
+                if granted.intersection(entry.permissions) and (url := _address(entry.name))
+            ]
+            for group in MENU
+        ]
+        counts = self._counts([entry for group in groups for entry in group])
+        return [
+            [replace(entry, count=_capped(counts[entry.name])) for entry in group]
+            for group in groups
+            if group
+        ]
+
+    def _counts(self, entries: list[Entry]) -> Counter[str]:
+        on = self.now.date()
+        waiting = [
+            entry.waiting(self.user, on)
+            .order_by()
+            .annotate(entry_name=Value(entry.name))
+            .values_list("entry_name", flat=True)[:CAP]
+            for entry in entries
+            if entry.waiting
+        ]
+        if not waiting:
+            return Counter()
+        first, *others = waiting
+        return Counter(first.union(*others, all=True) if others else first)
+
+    @cached_property
+    def store_name(self) -> str:
+        if self.user.chosen_store_id is not None:
+            return str(self.user.chosen_store)
+        if len(self.user.all_store_ids) > 1:
+            return _("%(count)s stores") % {"count": len(self.user.all_store_ids)}
+        return str(self.user.store or "")
+
+    @cached_property
+    def store_switch(self) -> bool:
+        return len(self.user.all_store_ids) > 1
+
+    @cached_property
+    def roles(self) -> str:
+        return "、".join(str(Role(role).label) for role in self.user.roles)
+
+    @cached_property
+    def slot(self) -> str:
+        """The call slot that is now, for those who call (ORG-05)."""
+        if not self.user.has_perm("care.work_queue") or self.user.store is None:
+            return ""
+        times = slots_of(self.user.store, self.now.date())
+        slot = times.at(self.now)
+        if slot is None:
+            return _("No call slot now")
+        until = next(end for name, _start, end in times.times if name == slot)
+        return _("%(slot)s slot, until %(until)s") % {"slot": slot.label, "until": f"{until:%H:%M}"}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}
+
+
+def _address(name: str) -> str:
+    """The entry's address; empty as long as its page does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _capped(count: int) -> str:
+    return f"{CAP - 1}+" if count >= CAP else str(count or "")

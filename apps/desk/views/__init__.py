@@ -1,0 +1,1 @@
+"""Pages where the floors meet, one module a noun."""
