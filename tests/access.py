@@ -1,0 +1,71 @@
+"""What a row of the access table is, and all the tables together.
+
+Each app has ``tests/<app>/pages.py`` with ``PAGES = {"app:url-name": Page(...)}``: the roles
+there are written out by hand, not read from ``roles.py``, so that the two must agree.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from apps.accounts.choices import Role
+
+EVERYBODY = frozenset(Role)
+# Opened by whoever is not signed in, too.
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "accounts:language",
+    "desk:healthz",
+    "desk:readyz",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """How one URL is asked for, and exactly who may ask.
+
+    ``make(store)`` makes the object whose pk goes into the URL (or returns the argument itself,
+    or a tuple of arguments). ``scoped=False``: the object belongs to no store, so there is
+    nothing to hide from strangers.
+    """
+
+    method: str = "get"
+    roles: frozenset[str] | set[str] = EVERYBODY
+    make: Callable[[Any], Any] | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    scoped: bool = True
+
+
+def all_pages() -> dict[str, Page]:
+    """The rows of every app's table."""
+    pages: dict[str, Page] = {}
+    for table in sorted(Path(__file__).parent.glob("*/pages.py")):
+        pages |= import_module(f"tests.{table.parent.name}.pages").PAGES
+    return pages
+
+
+def names_of(patterns: Any = None, namespace: str = "") -> Iterator[str]:
+    """Every URL name of the resolver, as ``reverse`` takes it."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from names_of(entry.url_patterns, inner)
+
+
+def address(name: str, page: Page, store: Any) -> str:
+    """The URL of ``page``, for an object of ``store`` made just now if it has one."""
+    made = page.make(store) if page.make else ()
+    arguments = made if isinstance(made, tuple) else (made,)
+    return reverse(name, args=[getattr(argument, "pk", argument) for argument in arguments])
+
+
+def ask(client: Any, page: Page, url: str) -> Any:
+    return getattr(client, page.method)(url, page.data)
