@@ -4,6 +4,8 @@ Trial mode: without DATABASE_URL and REDIS_URL the site runs on embedded servers
 Anywhere else a missing value stops the start with its name.
 """
 
+import logging
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,46 +15,68 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import embedded
+from apps.core.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-TRIAL = "DATABASE_URL" not in env.ENVIRON and "REDIS_URL" not in env.ENVIRON
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+TRIAL = not env.str("DATABASE_URL", default="") and not env.str("REDIS_URL", default="")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
-
-def required(name: str, *, in_trial: str) -> str:
-    """The value of an environment variable; in trial mode a harmless one."""
-    value = env.str(name, default=in_trial if TRIAL else "")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
-    return value
-
-
-SECRET_KEY = required("SECRET_KEY", in_trial="trial-only-not-secret-" + "0" * 40)
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", in_trial="*").split(",")
-DATABASE_URL = embedded.database_url(VAR_DIR) if TRIAL else required("DATABASE_URL", in_trial="-")
-REDIS_URL = embedded.redis_url(VAR_DIR) if TRIAL else required("REDIS_URL", in_trial="-")
-DEBUG = env.bool("DEBUG", default=False)
-
-DATABASES = {
-    "default": {**env.db_url_config(DATABASE_URL), "ENGINE": "django.db.backends.postgresql"}
+# name → its harmless value in trial mode. Outside of it each must be set.
+REQUIRED = {
+    "DATABASE_URL": embedded.database_url(VAR_DIR),
+    "REDIS_URL": embedded.redis_url(VAR_DIR),
+    "SECRET_KEY": "trial-only-not-secret-" + "0" * 40,
+    "ALLOWED_HOSTS": "*",
+    "EMAIL_URL": "filemail://",
+    "SMS_BACKEND": "apps.messaging.backends.FileBackend",
+    "FIELD_KEYS": "trial:dHJpYWwtb25seS1ub3Qtc2VjcmV0LTAxMjM0NTY3ODk=",
 }
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+given = {name: env.str(name, default="") or (REQUIRED[name] if TRIAL else "") for name in REQUIRED}
+if missing := [name for name, value in given.items() if not value]:
+    raise ImproperlyConfigured(f"Not set: {', '.join(missing)}. See .env.example.")
+
+# Commands that need no server start none.
+SERVERLESS = {"collectstatic", "compilemessages", "help", "makemessages", "version", "--version"}
+EMBEDDED_DURABLE = env.bool("EMBEDDED_DURABLE", default=True)  # off in tests, for speed
+if TRIAL and not SERVERLESS & set(sys.argv[1:2]) and not {"-h", "--help"} & set(sys.argv):
+    embedded.start(VAR_DIR, durable=EMBEDDED_DURABLE)
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = given["SECRET_KEY"]
+ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATABASE_URL, REDIS_URL = given["DATABASE_URL"], given["REDIS_URL"]
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Keys for personal data at rest: "id:base64 of 32 bytes", the first one encrypts, all decrypt.
-FIELD_KEYS = required(
-    "FIELD_KEYS", in_trial="trial:" + "dHJpYWwtb25seS1ub3Qtc2VjcmV0LTAxMjM0NTY3ODk="
-).split(",")
+FIELD_KEYS = given["FIELD_KEYS"].split(",")
 
-SMS_BACKEND = env.str("SMS_BACKEND", default="apps.messaging.backends.FileBackend")
+SMS_BACKEND = given["SMS_BACKEND"]
 SMS_FILE = VAR_DIR / "sms.jsonl"
-EMAIL_URL = env.str("EMAIL_URL", default="filemail://")
-EMAIL_CONFIG = env.email_url_config(EMAIL_URL)
-vars().update(EMAIL_CONFIG)
+vars().update(env.email_url_config(given["EMAIL_URL"]))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="care@example.invalid")
+
+# In real use a proxy stands in front, ends TLS and says so in X-Forwarded-Proto.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0 if TRIAL else 1)
+if not TRIAL:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_HTTPONLY = True
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -73,6 +97,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",
     "axes",
+    "django_structlog",
     "apps.core",
     "apps.accounts",
     "apps.audit",
@@ -85,6 +110,7 @@ INSTALLED_APPS = [
     "apps.desk",
 ]
 MIDDLEWARE = [
+    "apps.core.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -144,6 +170,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_IPWARE_PROXY_COUNT = PROXY_COUNT
+AXES_VERBOSE = False  # user names and addresses belong into its table, not into the log
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -162,24 +192,70 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "node_modules")]
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.core.vendor.VendorFinder",
+]
+VENDOR_ROOT = BASE_DIR / "node_modules"
+VENDOR_FILES = [  # what pages use of the npm packages, as vendor/...
+    "@tabler/core/dist/css/tabler.min.css",
+    "@tabler/core/dist/css/tabler.min.css.map",
+    "@tabler/core/dist/js/tabler.min.js",
+    "@tabler/core/dist/js/tabler.min.js.map",
+    "@tabler/icons-webfont/dist/tabler-icons.min.css",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
+    "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
+    "echarts/dist/echarts.min.js",
+    "htmx.org/dist/htmx.min.js",
+]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Hashed names that browsers keep for ever; in trial the files as they lie there.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TRIAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TRIAL
+
+LOGGING = logging_config(readable=TRIAL)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request: how it ended
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
+# With Celery's defaults a kill -9 loses tasks; with these none is lost. A task may run twice.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_interval": 5}
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_TIME_LIMIT = 300  # less than the visibility timeout: none is given out while it runs
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    # A page that rings for a worker does not wait for a broker that is away.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0.2,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for the broker as long as it takes
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
 
 CONTENT_SECURITY_POLICY = {

@@ -23,12 +23,12 @@ def chinese_can_be_searched(
 def _look_at(alias: str) -> list[CheckMessage]:
     with connections[alias].cursor() as cursor:
         cursor.execute(
-            "SELECT pg_encoding_to_char(encoding), coalesce(datlocale, datctype),"
+            "SELECT pg_encoding_to_char(encoding), datctype, datlocprovider,"
             " EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')"
             " FROM pg_database WHERE datname = current_database()"
         )
-        encoding, ctype, has_trigrams = cursor.fetchone()
-        if encoding != "UTF8" or ctype.upper() in ("C", "POSIX", "SQL_ASCII"):
+        encoding, ctype, provider, has_trigrams = cursor.fetchone()
+        if encoding != "UTF8" or (provider == "c" and ctype in ("C", "POSIX")):
             return [
                 Error(
                     f"The database {alias} has encoding {encoding} and ctype {ctype};"
