@@ -3,15 +3,23 @@
 import os
 
 from celery import Celery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dms_ssi.settings")
 
 app = Celery("dms_ssi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
 
 # Interval ticks: what is due stands in the database, not in the schedule. Each is safe to run
 # twice, late, or on two machines at once.
 app.conf.beat_schedule = {
+    "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "messaging.send": {"task": "messaging.send", "schedule": 60},
 }
+
+# A ring that nobody heard by the next one is worth nothing: they do not pile up.
+for tick in app.conf.beat_schedule.values():
+    if isinstance(tick["schedule"], int):  # a daily one may be heard late
+        tick["options"] = {"expires": tick["schedule"]}

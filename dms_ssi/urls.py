@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from apps.desk.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("apps.desk.urls")),
     path("accounts/", include("apps.accounts.sign_in_urls")),
     path("accounts/", include("apps.accounts.urls")),
