@@ -121,7 +121,9 @@ class PlannedDay(models.Model):
     made_up_before = models.DateField(
         help_text=_("a call due earlier than this is made up (CARE-28)")
     )
-    on_duty = ArrayField(models.BigIntegerField(), default=list)  # whose turn it is to own calls
+    # Who owns new calls, in turn, and how many turns have been given (CARE-28).
+    on_duty = ArrayField(models.BigIntegerField(), default=list)
+    turn = models.PositiveIntegerField(default=0)
     planned_at = models.DateTimeField()
 
     objects = StoreQuerySet.as_manager()

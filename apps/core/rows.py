@@ -1,5 +1,7 @@
 """Writing many rows as one statement."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connections, models
@@ -23,6 +25,52 @@ def insert_from(source: models.QuerySet[Any, Any], into: type[models.Model]) -> 
     with connections[source.db].cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{into._meta.db_table}" ({columns}) {select} ON CONFLICT DO NOTHING',
+            params,
+        )
+        return int(cursor.rowcount)
+
+
+def insert_by_store(
+    source: models.QuerySet[Any, Any], columns: Mapping[str, Any], into: type[models.Model]
+) -> Counter[int]:
+    """``insert_from`` with the columns named apart; return how many in each store.
+
+    ``columns``: field of ``into`` → expression over ``source``. Same wall: ON CONFLICT DO NOTHING.
+    """
+    names = ", ".join(f'"{into._meta.get_field(name).column}"' for name in columns)
+    select, params = source.values_list(*columns.values()).query.sql_with_params()
+    with connections[source.db].cursor() as cursor:
+        cursor.execute(
+            f'WITH new AS (INSERT INTO "{into._meta.db_table}" ({names}) {select} '
+            "ON CONFLICT DO NOTHING RETURNING store_id) "
+            "SELECT store_id, count(*) FROM new GROUP BY store_id",
+            params,
+        )
+        return Counter(dict(cursor.fetchall()))
+
+
+def update_from(
+    source: models.QuerySet[Any, Any],
+    columns: Mapping[str, Any],
+    *,
+    only_if: str = "true",
+) -> int:
+    """Set ``columns`` (field → expression over ``source``) of every row of ``source``; how many.
+
+    One statement (UPDATE ... FROM SELECT). ``only_if`` is SQL over the row as it is when its
+    lock is held, as ``row.status = 'waiting'``: what changed meanwhile is left alone.
+    """
+    meta = source.model._meta
+    names = [meta.get_field(name).column for name in columns]
+    select, params = (
+        source.order_by("pk").values_list("pk", *columns.values()).query.sql_with_params()
+    )
+    sets = ", ".join(f'"{name}" = new."{name}"' for name in names)
+    listed = ", ".join(f'"{name}"' for name in ["id", *names])
+    with connections[source.db].cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{meta.db_table}" AS row SET {sets} FROM ({select}) AS new ({listed}) '
+            f"WHERE row.id = new.id AND ({only_if})",
             params,
         )
         return int(cursor.rowcount)
