@@ -112,6 +112,7 @@ class Message(models.Model):
                 condition=Q(status__in=["sending", "unknown"]),
             ),
             models.Index(fields=["customer", "-id"], name="messaging_message_of_customer"),
+            models.Index(fields=["store", "-id"], name="messaging_message_of_store"),
         ]
 
     def __str__(self) -> str:

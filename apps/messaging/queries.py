@@ -57,3 +57,12 @@ def undecided(now: datetime) -> QuerySet[Message]:
         status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN],
         sending_at__lte=now - STALE_AFTER,
     ).order_by("sending_at")
+
+
+def texts_on(store: Store, day: date) -> list[MessageTemplate]:
+    """Every text that holds on ``day`` or will hold later, those of one use together."""
+    rows = MessageTemplate.objects.filter(store=store).order_by("key", "channel", "effective_from")
+    holding = {
+        (row.key, row.channel): row.effective_from for row in rows if row.effective_from <= day
+    }
+    return [row for row in rows if row.effective_from >= holding.get((row.key, row.channel), day)]

@@ -1,6 +1,15 @@
 """Addresses of this floor."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.messaging import views
 
 app_name = "messaging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("messages/", views.message_list, name="message-list"),
+    path("messages/unknown/", views.unknown_list, name="unknown-list"),
+    path("messages/<int:pk>/settle/", views.message_settle, name="message-settle"),
+    path("templates/", views.template_list, name="template-list"),
+    path("templates/new/", views.template_new, name="template-new"),
+    path("quiet-hours/", views.quiet_hours, name="quiet-hours"),
+]

@@ -1,0 +1,177 @@
+"""The pages of the outbox: what was sent, what is in doubt, and the texts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import Store
+from apps.audit.once import once
+from apps.core.errors import Refused
+from apps.messaging import actions, policy, queries
+from apps.messaging.choices import Decision, MessageStatus
+from apps.messaging.forms import MessageFilter, QuietHoursForm, SettleForm, TemplateForm
+from apps.messaging.models import Message, MessagePolicy, MessageTemplate
+
+PAGE = 50
+may_see = permission_required("messaging.view_message", raise_exception=True)
+may_settle = permission_required("messaging.settle_message", raise_exception=True)
+may_write = permission_required("messaging.change_template", raise_exception=True)
+
+
+@require_safe
+@may_see
+def message_list(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    rows = Message.objects.visible_to(user).select_related("customer", "store").order_by("-pk")
+    form = MessageFilter(request.GET)
+    form.is_valid()  # what cannot be understood is left out of the filter and marked
+    for name in ("status", "channel", "key"):
+        if value := form.cleaned_data.get(name):
+            rows = rows.filter(**{name: value})
+    if day := form.cleaned_data.get("day"):
+        start = timezone.make_aware(datetime(day.year, day.month, day.day))
+        rows = rows.filter(queued_at__gte=start, queued_at__lt=start + timedelta(days=1))
+    if (after := request.GET.get("after", "")).isdecimal():
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    context = {
+        "sent": found[:PAGE],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "form": form,
+        "several_stores": len(user.store_ids) > 1,
+    }
+    return render(request, "messaging/message_list.html", context)
+
+
+@require_safe
+@may_settle
+def unknown_list(request: HttpRequest) -> HttpResponse:
+    return _unknown(request)
+
+
+@require_POST
+@may_settle
+@once
+def message_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    message = get_object_or_404(Message.objects.of_own_store(user), pk=pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return _unknown(request, status=422)
+    try:
+        actions.settle(message, form.cleaned_data["decision"], by=user, now=timezone.now())
+    except Refused as refusal:
+        return _unknown(request, refusal=refusal, status=409)
+    messages.success(request, _("Settled."))
+    return redirect("messaging:unknown-list")
+
+
+def _unknown(
+    request: HttpRequest, *, refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    """The oldest messages in doubt: worked off from the top, so no second page is needed."""
+    user: Any = request.user
+    rows = Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
+    context = {
+        "in_doubt": rows.select_related("customer").order_by("sending_at", "pk")[:PAGE],
+        "decisions": Decision,
+        "refusal": refusal,
+    }
+    return render(request, "messaging/unknown_list.html", context, status=status)
+
+
+@require_safe
+@may_write
+def template_list(request: HttpRequest) -> HttpResponse:
+    store, today = _own_store(request), timezone.localdate()
+    quiet = MessagePolicy.objects.filter(store=store)
+    texts = [
+        {"row": row, "sample": policy.sample(row.text), "coming": row.effective_from > today}
+        for row in queries.texts_on(store, today)
+    ]
+    context = {
+        "texts": texts,
+        "quiet": quiet.in_force(store, today),
+        "coming_quiet": quiet.filter(effective_from__gt=today).order_by("effective_from"),
+        "placeholders": policy.PLACEHOLDERS,
+    }
+    return render(request, "messaging/template_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_write
+@once
+def template_new(request: HttpRequest) -> HttpResponse:
+    """Write a text, look at it as a customer would get it, then save it."""
+    store = _own_store(request)
+    if request.method != "POST":
+        return _template_form(request, TemplateForm(initial=_copied(request, store)))
+    form = TemplateForm(request.POST)
+    if not form.is_valid():
+        return _template_form(request, form, status=422)
+    if "preview" in request.POST:
+        return _template_form(request, form, preview=policy.sample(form.cleaned_data["text"]))
+    try:
+        actions.add_template(store, now=timezone.now(), **form.cleaned_data)
+    except Refused as refusal:
+        return _template_form(request, form, refusal=refusal, status=409)
+    messages.success(request, _("Saved. It holds from the day you chose."))
+    return redirect("messaging:template-list")
+
+
+def _copied(request: HttpRequest, store: Store) -> dict[str, Any]:
+    """The fields of the text that the new one starts from (?copy=pk)."""
+    pk = request.GET.get("copy", "")
+    row = MessageTemplate.objects.filter(store=store, pk=pk).first() if pk.isdecimal() else None
+    names = ("key", "channel", "purpose", "subject", "text")
+    return {name: getattr(row, name) for name in names} if row else {}
+
+
+def _template_form(
+    request: HttpRequest, form: TemplateForm, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "placeholders": policy.PLACEHOLDERS}
+    return render(request, "messaging/template_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_write
+@once
+def quiet_hours(request: HttpRequest) -> HttpResponse:
+    store = _own_store(request)
+    now = MessagePolicy.objects.in_force(store, timezone.localdate())
+    if request.method != "POST":
+        initial = {"quiet_from": now.quiet_from, "quiet_until": now.quiet_until} if now else {}
+        return _quiet_form(request, QuietHoursForm(initial=initial))
+    form = QuietHoursForm(request.POST)
+    if not form.is_valid():
+        return _quiet_form(request, form, status=422)
+    try:
+        actions.set_quiet_hours(store, now=timezone.now(), **form.cleaned_data)
+    except Refused as refusal:
+        return _quiet_form(request, form, refusal=refusal, status=409)
+    messages.success(request, _("Saved. It holds from the day you chose."))
+    return redirect("messaging:template-list")
+
+
+def _quiet_form(
+    request: HttpRequest,
+    form: QuietHoursForm,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "refusal": refusal}
+    return render(request, "messaging/quiet_hours.html", context, status=status)
+
+
+def _own_store(request: HttpRequest) -> Store:
+    user: Any = request.user
+    return get_object_or_404(Store, pk=user.store_id)

@@ -1,0 +1,35 @@
+"""Who may open the pages of the outbox."""
+
+from apps.accounts.choices import Role
+from apps.messaging import actions
+from apps.messaging.choices import MessageStatus
+from apps.messaging.models import Message
+from tests.access import Page
+from tests.factories import NOW, make_customer
+
+SEES = {Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.GENERAL_MANAGER}
+KEEPS = {Role.CARE_MANAGER}
+
+
+def make_message(store, *, status=MessageStatus.UNKNOWN, customer=None, now=NOW, **fields):
+    """A message of the outbox in any state; in doubt unless said otherwise."""
+    customer = customer or make_customer(store)
+    message = actions.queue(
+        customer, key="birthday", dedupe_key=f"test-{customer.pk}", values={}, now=now
+    )
+    fields |= {"status": status, "sending_at": now}
+    Message.objects.filter(pk=message.pk).update(**fields)
+    message.refresh_from_db()
+    return message
+
+
+PAGES = {
+    "messaging:message-list": Page(roles=SEES),
+    "messaging:unknown-list": Page(roles=KEEPS),
+    "messaging:message-settle": Page(
+        "post", roles=KEEPS, make=make_message, data={"decision": "sent"}
+    ),
+    "messaging:template-list": Page(roles=KEEPS),
+    "messaging:template-new": Page(roles=KEEPS),
+    "messaging:quiet-hours": Page(roles=KEEPS),
+}
