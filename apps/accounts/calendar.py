@@ -13,10 +13,28 @@ DAY = timedelta(days=1)
 
 @cache
 def _china(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Statutory holidays, and weekend days that are worked to make up for them."""
-    public = holidays.country_holidays("CN", years=[year])
-    made_up = {day for day in getattr(public, "weekend_workdays", ()) if day.year == year}
-    return frozenset(public), frozenset(made_up)
+    """Days of statutory breaks, and weekend days that are worked to make up for them.
+
+    A weekend beside a statutory holiday belongs to the break (国庆 1–7 October whole).
+    """
+    public = holidays.country_holidays("CN", years=[year - 1, year, year + 1])
+    made_up = set(getattr(public, "weekend_workdays", ()))
+    off = set(public)
+    for holiday in public:
+        for step in (DAY, -DAY):
+            day = holiday + step
+            while day.weekday() >= 5 and day not in made_up:
+                off.add(day)
+                day += step
+    return (
+        frozenset(day for day in off if day.year == year),
+        frozenset(day for day in made_up if day.year == year),
+    )
+
+
+def holiday_name(day: date) -> str:
+    """What the public calendar calls the day; empty on ordinary days."""
+    return str(holidays.country_holidays("CN", years=[day.year], language="zh_CN").get(day, ""))
 
 
 @dataclass(frozen=True)

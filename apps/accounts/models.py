@@ -133,7 +133,7 @@ class CalendarDay(models.Model):
         return f"{self.on} {self.get_kind_display()}"
 
 
-@tracked(exclude=("password", "last_login"))
+@tracked(exclude=("password", "last_login", "language", "password_is_temporary"))
 class User(AbstractUser):
     """A person who signs in. Works in one store; a group manager also reads others (ORG-01, 02)."""
 
@@ -162,6 +162,12 @@ class User(AbstractUser):
         default=list,
         blank=True,
         verbose_name=_("roles"),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, db_default="", help_text=_("empty: Chinese")
+    )
+    password_is_temporary = models.BooleanField(
+        db_default=False, help_text=_("given by a manager: must be changed at the next sign-in")
     )
     REQUIRED_FIELDS = []
 

@@ -54,7 +54,12 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_roster",
         "accounts.manage_calendar",
     },
-    Role.GENERAL_MANAGER: READS_CUSTOMERS | WATCHES_CARE | LEADS | SEES_MESSAGES | SEES_FILES,
+    Role.GENERAL_MANAGER: READS_CUSTOMERS
+    | WATCHES_CARE
+    | LEADS
+    | SEES_MESSAGES
+    | SEES_FILES
+    | {"accounts.manage_store"},
     Role.GROUP_MANAGER: READS_CUSTOMERS | WATCHES_CARE,
     Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store"},
 }
