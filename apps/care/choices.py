@@ -60,6 +60,7 @@ class Result(models.TextChoices):
     REFUSES = "refuses", _("refuses contact")
     CALL_LATER = "call_later", _("call again later")
     GREETED = "greeted", _("greeted")
+    SPOKEN_TO = "spoken_to", _("spoken to about another matter")  # CARE-15
     NO_ANSWER = "no_answer", _("no answer")
     BUSY = "busy", _("busy")
     SWITCHED_OFF = "switched_off", _("switched off")
