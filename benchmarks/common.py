@@ -34,18 +34,17 @@ its top (Django is set up before). It uses:
 
 import io
 import multiprocessing
-import os
-import signal
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import redis
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+
+from apps.core import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 QUICK = False
@@ -100,13 +99,9 @@ def _connect_to(database: str) -> None:
 
 
 def stop_server() -> None:
-    """Stop what embedded.py started under ``var/bench``: PostgreSQL (fast) and Redis."""
+    """Stop PostgreSQL and Redis under ``var/bench``."""
     connections.close_all()
-    with suppress(OSError, ValueError):
-        pid = int((VAR / "postgres" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGINT)
-    with suppress(redis.RedisError):
-        redis.Redis(unix_socket_path=str(VAR / "redis" / "redis.sock")).shutdown(nosave=True)
+    embedded.stop(VAR)
 
 
 # Seeding
