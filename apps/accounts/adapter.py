@@ -15,5 +15,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
 
+    def set_password(self, user: Any, password: str) -> None:
+        user.password_is_temporary = False
+        super().set_password(user, password)
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         return []

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -25,10 +27,14 @@ KEPT_EVERY = timedelta(minutes=1)  # how exactly "last seen" is kept: not a writ
 
 
 def language(get_response: Answer) -> Answer:
-    """Chinese unless this browser was told otherwise; what the browser prefers does not count."""
+    """The person's language, before signing in this browser's; Chinese where nobody chose.
+
+    What the browser prefers does not count: it is often English where nobody reads English.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = getattr(request.user, "language", "")
+        chosen = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(known):
             response = get_response(request)
@@ -82,6 +88,25 @@ def chosen_store(get_response: Answer) -> Answer:
         if chosen is not None and chosen in user.all_store_ids:
             user.chosen_store_id = chosen
             user.chosen_store = Store.objects.get(pk=chosen)
+        return get_response(request)
+
+    return answer
+
+
+def own_password(get_response: Answer) -> Answer:
+    """Who came in by a temporary password chooses an own one before anything else (SEC-03)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "password_is_temporary", False):
+            change = reverse("account_change_password")
+            if request.path not in {
+                change,
+                reverse("account_logout"),
+                reverse("accounts:language"),
+            }:
+                if request.method == "GET":
+                    messages.info(request, _("Please choose your own password first."))
+                return redirect(change)
         return get_response(request)
 
     return answer

@@ -205,6 +205,10 @@ class User(AbstractUser):
     def has_role(self, *roles: str) -> bool:
         return bool(set(roles) & set(self.roles))
 
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
     def get_full_name(self) -> str:
         return str(self)
 

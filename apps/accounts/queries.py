@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from apps.accounts.calendar import Calendar, SlotTimes
+from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Slot
 from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, User
 
@@ -74,3 +75,42 @@ def on_duty_in(calendars: dict[int, Calendar], day: date, role: str) -> dict[int
         store_id: [pk for pk in ids if roster.get(pk, calendars[store_id].is_working(day))] or ids
         for store_id, ids in people.items()
     }
+
+
+@dataclass(frozen=True)
+class RosterDay:
+    """One cell of the roster: is the person on duty, and did somebody say so?"""
+
+    on: date
+    on_duty: bool
+    by_hand: bool
+    past: bool
+
+
+def roster_week(
+    people: Iterable[User], store: Store, monday: date, today: date
+) -> list[tuple[User, list[RosterDay]]]:
+    """Who of ``people`` is on duty on which day of a week (ORG-04). Two queries."""
+    days = [monday + DAY * n for n in range(7)]
+    calendar = calendar_of(store)
+    said = {
+        (user_id, on): on_duty
+        for user_id, on, on_duty in DutyDay.objects.filter(store=store, on__in=days).values_list(
+            "user_id", "on", "on_duty"
+        )
+    }
+    return [
+        (
+            person,
+            [
+                RosterDay(
+                    on=day,
+                    on_duty=said.get((person.pk, day), calendar.is_working(day)),
+                    by_hand=(person.pk, day) in said,
+                    past=day < today,
+                )
+                for day in days
+            ],
+        )
+        for person in people
+    ]

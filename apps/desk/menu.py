@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy as words_of
 
-from apps.accounts.choices import DepartmentKind, Role
+from apps.accounts.choices import DepartmentKind
 from apps.accounts.models import User
 from apps.accounts.queries import slots_of
 from apps.care.choices import CallStatus
@@ -239,7 +239,7 @@ class Shell:
 
     @cached_property
     def roles(self) -> str:
-        return "、".join(str(Role(role).label) for role in self.user.roles)
+        return "、".join(self.user.role_labels)
 
     @cached_property
     def slot(self) -> str:

@@ -76,6 +76,17 @@ document.addEventListener("htmx:confirm", (event) => {
   if (window.confirm(question)) event.detail.issueRequest(true);
 });
 
+// A form is sent once; the button rests until the answer is there.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
 // data-autosubmit: a filter that is sent when it is changed.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.actions import people
 from apps.accounts.middleware import CHOSEN_STORE
 from apps.accounts.models import Store
 
@@ -19,10 +20,12 @@ from apps.accounts.models import Store
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the language in a cookie of this browser: it holds on the sign-in page too."""
+    """Keep the language: of the person, and of this browser for its sign-in page."""
     response = HttpResponseRedirect(_way_back(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            people.choose_language(request.user, chosen)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax"
         )

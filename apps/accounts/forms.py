@@ -1,0 +1,70 @@
+"""What people type about people, days and stores."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.choices import DayKind, Role, Slot
+from apps.accounts.models import Department, Store, User
+
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Name, roles and department of one person of ``store``; actions write them."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("roles"), choices=Role, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "department", "roles")
+
+    def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        department: Any = self.fields["department"]
+        department.queryset = Department.objects.filter(store=store).order_by("pk")
+        department.empty_label = _("(none)")
+
+
+class NewPersonForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        fields = ("username", "name", "department", "roles")  # type: ignore[assignment]
+        help_texts = {"username": _("for signing in: letters, digits, dots; cannot be changed")}
+
+
+class CorrectionForm(forms.Form):
+    """One day of the calendar, said by hand."""
+
+    on = forms.DateField(label=_("day"), widget=DAY)
+    kind = forms.ChoiceField(label=_("this day is"), choices=DayKind)
+    note = forms.CharField(label=_("remark"), max_length=80, required=False)
+
+
+class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Address, regions and hours of a store; an action writes them."""
+
+    class Meta:
+        model = Store
+        fields = ("name", "city", "local_regions", "opens_at", "weekend_opens_at", "closes_at")
+        widgets = {"opens_at": CLOCK, "weekend_opens_at": CLOCK, "closes_at": CLOCK}
+
+
+class SlotsForm(forms.Form):
+    """Call slots from a day on."""
+
+    effective_from = forms.DateField(label=_("in force from"), widget=DAY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for slot in Slot:
+            for end, label in (("from", _("from")), ("until", _("until"))):
+                self.fields[f"{slot}_{end}"] = forms.TimeField(
+                    label=f"{slot.label} {label}", widget=CLOCK
+                )
+
+    def times(self) -> dict[str, Any]:
+        return {name: v for name, v in self.cleaned_data.items() if name != "effective_from"}
