@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "messaging.send": {"task": "messaging.send", "schedule": 60},
+    "care.plan": {"task": "care.plan", "schedule": 300},
 }
 
 # A ring that nobody heard by the next one is worth nothing: they do not pile up.

@@ -125,6 +125,7 @@ class PlannedDay(models.Model):
     on_duty = ArrayField(models.BigIntegerField(), default=list)
     turn = models.PositiveIntegerField(default=0)
     planned_at = models.DateTimeField()
+    is_passing: bool = False  # planned out of order: the row is not kept
 
     objects = StoreQuerySet.as_manager()
 

@@ -20,6 +20,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    JSONField,
     Max,
     OuterRef,
     Q,
@@ -29,16 +30,15 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.fields.json import JSONField
 from django.db.models.functions import Cast, Coalesce, Concat, DenseRank, Mod
-from lunardate import LunarDate
 
 from apps.accounts.choices import Role
 from apps.care.choices import CallKind, CallStatus, ChurnGroup
 from apps.care.models import Call, PlannedDay
+from apps.care.queries.birthdays import birthday_keys, birthdays_on
 from apps.core.dates import month_end, months_after
-from apps.customers.choices import CustomerKind, Fate, Locality
-from apps.customers.models import Customer, CustomerPolicy, StopContact, Vehicle
+from apps.customers.choices import Fate, Locality
+from apps.customers.models import CustomerPolicy, StopContact, Vehicle
 
 EARLY_DAYS = 21  # CARE-27: maintenance opens so many days before; earlier is proactive
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
@@ -266,50 +266,9 @@ def _with_warranty(cars: Any, day: date) -> Any:
     )
 
 
-def _birthday_keys(day: date) -> tuple[list[int], list[int], int]:
-    """Which birthdays are kept on ``day``: month × 100 + day, solar and lunar; the lunar year.
-
-    29 February on the 28th of common years. Lunar day 30 on the 29th of a short month; whoever
-    is born in a leap month keeps the plain one, so a leap month has no birthdays (CARE-05).
-    """
-    solar = [day.month * 100 + day.day]
-    tomorrow = day + timedelta(days=1)
-    if (day.month, day.day) == (2, 28) and tomorrow.month == 3:
-        solar.append(229)
-    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    if lunar.isLeapMonth:
-        return solar, [], lunar.year
-    keys = [lunar.month * 100 + lunar.day]
-    if lunar.day == 29:
-        following = LunarDate.from_solar_date(tomorrow.year, tomorrow.month, tomorrow.day)
-        if following.day == 1:
-            keys.append(lunar.month * 100 + 30)
-    return solar, keys, lunar.year
-
-
-def birthdays_on(day: date) -> Any:
-    """Persons with a car in use whose birthday is kept on ``day`` and who may be greeted (CARE-05).
-
-    Whoever gave a lunar birthday is greeted on that. Open days and closed ones alike.
-    """
-    solar, lunar, _year = _birthday_keys(day)
-    person = Q(kind=CustomerKind.PERSON)
-    in_use = Vehicle.objects.filter(owner=OuterRef("pk"), fate=Fate.IN_USE)
-    stopped = StopContact.objects.filter(
-        ended_at=None, kind=CallKind.BIRTHDAY, customer=OuterRef("pk")
-    )
-    by_sun = person & Q(birthday__isnull=False, birth_mmdd__in=solar, lunar_birth_mmdd=None)
-    by_moon = person & Q(lunar_birth_mmdd__isnull=False, lunar_birth_mmdd__in=lunar)
-    return (
-        Customer.objects.filter(by_sun | by_moon if lunar else by_sun, refuses_service=False)
-        .filter(Exists(in_use))
-        .filter(~Exists(stopped))
-    )
-
-
 def birthday(day: date, stores: list[int], _cars: Any, _wide: Bounds) -> Any:
     """One call a customer; none on a day the store is closed (CARE-05)."""
-    lunar_year = str(_birthday_keys(day)[2])
+    lunar_year = str(birthday_keys(day)[2])
     planned = "store__planned_days__"
     return (
         birthdays_on(day)
@@ -386,7 +345,7 @@ def call_columns(kind: CallKind, day: date, created_on: date) -> dict[str, Any]:
         "made_up": made_up,
         "churn_group": F("call_group"),
         "owner": _owner(),
-        "proof": Value({}, output_field=JSONField()),
+        "proof": Cast(Value({}, output_field=JSONField()), JSONField()),
     }
 
 
