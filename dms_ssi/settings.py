@@ -110,9 +110,9 @@ INSTALLED_APPS = [
     "apps.desk",
 ]
 MIDDLEWARE = [
-    "apps.core.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.logs.RequestLog",  # after the static files: they are not worth a line each
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
