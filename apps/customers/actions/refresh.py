@@ -79,6 +79,7 @@ def refresh_cars(vehicle_ids: Iterable[int] | None, *, on: date) -> int:
             "CREATE TEMP TABLE refreshed_reading (id bigint, accepted bool) ON COMMIT DROP"
         )
         _work_out(ids, on, cursor)
+        cursor.execute("ANALYZE refreshed_car; ANALYZE refreshed_reading")
         changed = _write_cars(cursor)
         cursor.execute(
             "UPDATE customers_mileagereading SET accepted = new.accepted"
