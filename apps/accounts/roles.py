@@ -15,7 +15,7 @@ READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
 KEEPS_CUSTOMERS = READS_CUSTOMERS | {"customers.change_customer", "customers.show_number"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
 LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
-WATCHES_CARE = {"care.view_team", "care.view_policy", "care.view_script"}
+WATCHES_CARE = {"care.view_team", "care.view_lists", "care.view_policy", "care.view_script"}
 RUNS_CARE = WATCHES_CARE | {"care.reassign_call", "care.change_policy", "care.change_script"}
 SEES_FILES = {"exchange.import_files"}
 SEES_MESSAGES = {"messaging.view_message"}
@@ -41,7 +41,8 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.WORKSHOP: READS_CUSTOMERS,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
     | SEES_MESSAGES
-    | {"care.work_queue", "care.view_script", "customers.stop_contact", "customers.review_mileage"},
+    | {"care.work_queue", "care.view_lists", "care.view_script"}
+    | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
     | RUNS_CARE
     | SETTLES_MESSAGES

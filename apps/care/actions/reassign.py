@@ -1,0 +1,49 @@
+"""Giving calls to another specialist (CARE-28)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Case, F, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.choices import Role
+from apps.accounts.models import User
+from apps.accounts.queries import calendar_of, on_duty
+from apps.care.models import Call
+from apps.core.actions import action
+from apps.core.errors import Refused
+from apps.customers.models import Customer
+
+
+@action
+def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> int:
+    """Make ``to`` the owner of these calls; return how many changed hands.
+
+    The other open calls of the same customers go along, since a customer is rung once
+    (CARE-15), and so does a call-back promised for the owner until now. Refused: nothing
+    chosen, a call that has ended or is another store's, someone who is not on duty today.
+    Twice changes nothing.
+    """
+    wanted = set(call_ids)
+    if not wanted:
+        raise Refused(_("Choose at least one call."))
+    store = by.store
+    if store is None or to not in on_duty(
+        store, timezone.localdate(now), Role.CARE_SPECIALIST, calendar_of(store)
+    ):
+        raise Refused(_("%(person)s is not on duty today. Choose somebody else.") % {"person": to})
+    open_calls = Call.objects.of_own_store(by).open()
+    # Customers first: so does the claim, and the two never wait for each other.
+    customers = Customer.objects.filter(calls__in=wanted).order_by("pk").select_for_update()
+    customer_ids = [customer.pk for customer in customers]
+    found = set(open_calls.filter(pk__in=wanted).select_for_update().values_list("pk", flat=True))
+    if found != wanted:
+        raise Refused(
+            _("Some of these calls have ended meanwhile. Load the list again and choose anew.")
+        )
+    moved = open_calls.filter(customer__in=customer_ids).exclude(Q(owner=to))
+    return moved.update(
+        owner=to,
+        callback_for=Case(When(callback_for=F("owner"), then=to.pk), default=F("callback_for")),
+    )

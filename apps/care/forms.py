@@ -1,0 +1,214 @@
+"""The forms of the lists, the scripts and the store's numbers."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.choices import Role
+from apps.accounts.models import User
+from apps.care.actions.scripts import check_text
+from apps.care.choices import CallKind, CallStatus, ChurnGroup, EndReason
+from apps.care.models import CarePolicy
+from apps.core.errors import Refused
+
+ANY = [("", _("all"))]
+STATE_CHOICES = [
+    ("", _("open")),
+    ("overdue", _("overdue")),
+    ("today", _("due today")),
+    ("promised", _("call-back promised")),
+    ("paused", _("waits for a number")),
+    ("held", CallStatus.CLAIMED.label),
+    *((s.value, s.label) for s in CallStatus if s not in (CallStatus.WAITING, CallStatus.CLAIMED)),
+]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def specialists_seen_by(user: Any) -> Any:
+    """Who may own calls in the stores that ``user`` sees."""
+    return User.objects.filter(
+        store__in=user.store_ids, is_active=True, roles__contains=[Role.CARE_SPECIALIST]
+    ).order_by("pk")
+
+
+class TeamFilter(forms.Form):
+    """What of the team's calls is asked for; everything may be left open."""
+
+    kind = forms.ChoiceField(label=_("kind"), required=False, choices=[*ANY, *CallKind.choices])
+    state = forms.ChoiceField(label=_("state"), required=False, choices=STATE_CHOICES)
+    specialist = forms.ModelChoiceField(
+        User.objects.none(), label=_("owner"), required=False, empty_label=_("all")
+    )
+    due_from = forms.DateField(label=_("due from"), required=False, widget=day_input())
+    due_until = forms.DateField(label=_("due until"), required=False, widget=day_input())
+    group = forms.ChoiceField(
+        label=_("churn group"), required=False, choices=[*ANY, *ChurnGroup.choices]
+    )
+    made_up = forms.TypedChoiceField(
+        label=_("made up"),
+        required=False,
+        coerce=lambda value: value == "yes",
+        empty_value="",
+        choices=[*ANY, ("no", _("without made up")), ("yes", _("made up only"))],
+    )
+    opens_from = forms.DateField(required=False, widget=forms.HiddenInput())
+    opens_until = forms.DateField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["specialist"].queryset = specialists_seen_by(user)
+
+
+class FailedFilter(forms.Form):
+    """What of the failed reminders is asked for."""
+
+    kind = forms.ChoiceField(label=_("kind"), required=False, choices=[*ANY, *CallKind.choices])
+    reason = forms.ChoiceField(
+        label=_("reason"),
+        required=False,
+        choices=[
+            *ANY,
+            *((r.value, r.label) for r in (EndReason.THREE_ATTEMPTS, EndReason.ABANDONED)),
+        ],
+    )
+    specialist = forms.ModelChoiceField(
+        User.objects.none(), label=_("owner"), required=False, empty_label=_("all")
+    )
+    since = forms.DateField(label=_("failed since"), required=False, widget=day_input())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["specialist"].queryset = specialists_seen_by(user)
+
+
+class ReassignForm(forms.Form):
+    """Which calls go to whom."""
+
+    calls = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    to = forms.ModelChoiceField(User.objects.none(), label=_("give to"), empty_label=None)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = specialists_seen_by(user).filter(store=user.store_id)
+        sent = self.data.getlist("calls") if self.is_bound else []
+        self.fields["calls"].choices = [(pk, pk) for pk in sent if pk.isdecimal()]
+
+
+class MonthField(forms.Field):
+    """A month of the address as 2026-11, cleaned to its first day."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(f"{value}-01")
+        except ValueError:
+            raise ValidationError(_("Enter a month as 2026-11.")) from None
+
+
+class MonthForm(forms.Form):
+    month = MonthField(required=False)
+
+    def chosen(self) -> date:
+        """The first day of the month asked for, else of this one."""
+        asked = self.cleaned_data.get("month") if self.is_valid() else None
+        return asked or timezone.localdate().replace(day=1)
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(label=_("day"), required=False, widget=day_input())
+
+    def chosen(self) -> date:
+        asked = self.cleaned_data.get("day") if self.is_valid() else None
+        return asked or timezone.localdate()
+
+
+class ScriptForm(forms.Form):
+    """A new version; the points are one a line (CARE-21)."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=CallKind.choices)
+    text = forms.CharField(
+        label=_("text"), max_length=4000, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    points = forms.CharField(
+        label=_("must be said"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("one a line, at most 9; ticked while talking (CARE-21)"),
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        try:
+            check_text(text)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return text
+
+    def clean_points(self) -> list[str]:
+        points = [line.strip() for line in self.cleaned_data["points"].splitlines()]
+        points = [point for point in points if point]
+        if len(points) > 9:
+            raise ValidationError(_("At most 9 points can be ticked in one call."))
+        if any(len(point) > 60 for point in points):
+            raise ValidationError(_("A point has at most 60 characters."))
+        return points
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The store's numbers from a day on. Checked here, saved by the action."""
+
+    class Meta:
+        model = CarePolicy
+        fields = [
+            "effective_from",
+            "maintenance_lead_days",
+            "at_risk_days",
+            "churn_from_days",
+            "churn_until_days",
+            "churn_rest_days",
+            "lapse_days",
+            "hold_minutes",
+            "birthday_within_minutes",
+        ]
+        widgets = {"effective_from": day_input()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (least, most) in _LIMITS.items():
+            self.fields[name].widget.attrs |= {"min": least, "max": most}
+        if not self.is_bound:
+            self.initial["effective_from"] = timezone.localdate() + timedelta(days=1)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, (least, most) in _LIMITS.items():
+            if name in data and not least <= data[name] <= most:
+                self.add_error(
+                    name,
+                    _("Enter a number from %(least)s to %(most)s.")
+                    % {"least": least, "most": most},
+                )
+        first, last = data.get("churn_from_days"), data.get("churn_until_days")
+        if first is not None and last is not None and first >= last:
+            self.add_error("churn_until_days", _("This must be more days than the one before."))
+        return data
+
+
+_LIMITS = {
+    "maintenance_lead_days": (0, 60),
+    "at_risk_days": (1, 180),
+    "churn_from_days": (1, 1000),
+    "churn_until_days": (2, 3000),
+    "churn_rest_days": (0, 400),
+    "lapse_days": (0, 180),
+    "hold_minutes": (1, 480),
+    "birthday_within_minutes": (0, 600),
+}

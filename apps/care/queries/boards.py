@@ -1,0 +1,183 @@
+"""The boards: the churn groups, what each specialist did today, what each script brought."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from apps.accounts.choices import Role
+from apps.accounts.models import User
+from apps.care.choices import (
+    BAD_NUMBER,
+    NOT_REACHED,
+    REACHED,
+    CallKind,
+    CallStatus,
+    ChurnGroup,
+    Result,
+)
+from apps.care.models import Attempt, Call, Script
+from apps.care.queries.lists import OPEN, shown, start_of
+from apps.core.dates import month_end
+
+LOCAL = (ChurnGroup.LOCAL_IN, ChurnGroup.LOCAL_OUT)
+NON_LOCAL = (ChurnGroup.NON_LOCAL_IN, ChurnGroup.NON_LOCAL_OUT)
+# CARE-11: the six groups in their order, and beside them those at risk.
+CHURN_ROWS: dict[str, Q] = {
+    "local": Q(kind=CallKind.CHURN, churn_group__in=LOCAL),
+    "local_in": Q(kind=CallKind.CHURN, churn_group=ChurnGroup.LOCAL_IN),
+    "local_out": Q(kind=CallKind.CHURN, churn_group=ChurnGroup.LOCAL_OUT),
+    "non_local": Q(kind=CallKind.CHURN, churn_group__in=NON_LOCAL),
+    "non_local_in": Q(kind=CallKind.CHURN, churn_group=ChurnGroup.NON_LOCAL_IN),
+    "non_local_out": Q(kind=CallKind.CHURN, churn_group=ChurnGroup.NON_LOCAL_OUT),
+    "at_risk": Q(kind=CallKind.AT_RISK),
+}
+CHURN_COLUMNS: dict[str, Q] = {
+    "found": Q(),
+    "open": Q(status__in=OPEN),
+    "reached": Q(status=CallStatus.REACHED),
+    "coming": Q(status=CallStatus.REACHED, result__in=[Result.BOOKED, Result.WILL_COME]),
+    "not_reached": Q(status__in=[CallStatus.FAILED, CallStatus.LAPSED]),
+    "withdrawn": Q(status=CallStatus.WITHDRAWN),
+}
+
+
+def churn_calls(user: User, month: date) -> QuerySet[Call]:
+    """The churn and at-risk calls that were found in the month of ``month``."""
+    first = month.replace(day=1)
+    return Call.objects.visible_to(user).filter(
+        kind__in=[CallKind.CHURN, CallKind.AT_RISK], opens_on__range=(first, month_end(first))
+    )
+
+
+def churn_board(user: User, month: date) -> dict[str, dict[str, int]]:
+    """Row → column → how many. One query."""
+    wanted = {
+        f"{row}__{column}": Count("pk", filter=of_row & of_column)
+        for row, of_row in CHURN_ROWS.items()
+        for column, of_column in CHURN_COLUMNS.items()
+    }
+    counted = churn_calls(user, month).order_by().aggregate(**wanted)
+    return {
+        row: {column: counted[f"{row}__{column}"] for column in CHURN_COLUMNS} for row in CHURN_ROWS
+    }
+
+
+def churn_rows(user: User, month: date, row: str, column: str) -> QuerySet[Call]:
+    """The calls behind one number of the board, each with its conversations."""
+    tries = Prefetch("tries", Attempt.objects.order_by("-at"))
+    calls = churn_calls(user, month).filter(CHURN_ROWS[row] & CHURN_COLUMNS[column])
+    return shown(calls).prefetch_related(tries).order_by("due_on", "pk")
+
+
+def churn_reasons(user: User, month: date) -> list[tuple[str, int]]:
+    """(reason of not returning, how often), the most frequent first (CARE-17)."""
+    rows = churn_calls(user, month).exclude(not_returning="").order_by()
+    counted = rows.values_list("not_returning").annotate(n=Count("pk")).order_by("-n")
+    return [(reason, n) for reason, n in counted]
+
+
+# What one specialist did on a day: each is a condition on attempts.
+DONE: dict[str, Q] = {
+    "reached": Q(result__in=[result for result in REACHED if result != Result.SPOKEN_TO]),
+    "booked": Q(result=Result.BOOKED),
+    "not_reached": Q(result__in=NOT_REACHED),
+    "bad_number": Q(result__in=BAD_NUMBER),
+}
+
+
+@dataclass
+class DayOf:
+    """One person's day."""
+
+    person: User
+    dialled: int = 0  # conversations: one dialling for several calls is one
+    done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DONE, 0))
+    kinds: dict[str, int] = field(default_factory=dict)  # attempts by kind of call
+    cells: list[tuple[str, int]] = field(default_factory=list)  # the same for a row of a table
+    left: int = 0  # own open calls due by then
+
+    @property
+    def share(self) -> int:
+        """How much of what was to be done is done, in per cent."""
+        whole = self.dialled + self.left
+        return round(100 * self.dialled / whole) if whole else 0
+
+
+def attempts_on(user: User, day: date) -> QuerySet[Attempt]:
+    """The diallings of a day; a call that was only spoken to along with another is none."""
+    return (
+        Attempt.objects.visible_to(user)
+        .filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
+        .exclude(result=Result.SPOKEN_TO)
+    )
+
+
+def today_board(user: User, day: date) -> list[DayOf]:
+    """Everybody who may be given calls or who dialled that day. Four queries."""
+    attempts = attempts_on(user, day).order_by()
+    counted = attempts.values("by").annotate(
+        dialled=Count("conversation", distinct=True),
+        **{name: Count("pk", filter=condition) for name, condition in DONE.items()},
+    )
+    people = {
+        person.pk: DayOf(person)
+        for person in User.objects.filter(store__in=user.store_ids).filter(
+            Q(pk__in=attempts.values("by"))
+            | Q(is_active=True, roles__contains=[Role.CARE_SPECIALIST])
+        )
+    }
+    for row in counted:
+        if row["by"] in people:
+            line = people[row["by"]]
+            line.dialled, line.done = row["dialled"], {name: row[name] for name in DONE}
+    for by, kind, count in attempts.values_list("by", "call__kind").annotate(Count("pk")):
+        if by in people:
+            people[by].kinds[kind] = count
+    left = left_on(user, day).values_list("owner").annotate(Count("pk")).order_by()
+    for owner, count in left:
+        if owner in people:
+            people[owner].left = count
+    return sorted(people.values(), key=lambda line: line.person.pk)
+
+
+def left_on(user: User, day: date) -> QuerySet[Call]:
+    """Open calls due by ``day`` that can be rung."""
+    return Call.objects.visible_to(user).filter(
+        status__in=OPEN, due_on__lte=day, paused_on=None, owner__isnull=False
+    )
+
+
+def today_rows(user: User, day: date, person: int, what: str, kind: str) -> Any:
+    """The attempts behind one number of the board, the first of the day first."""
+    rows = attempts_on(user, day).filter(DONE.get(what, Q()), by=person)
+    if kind:
+        rows = rows.filter(call__kind=kind)
+    return rows.select_related("call__customer", "call__vehicle", "by").order_by("at", "pk")
+
+
+def script_figures(user: User) -> dict[int, dict[str, int]]:
+    """Script → how often used, reached and booked (CARE-01). One query."""
+    counted = (
+        Attempt.objects.visible_to(user)
+        .filter(script__isnull=False)
+        .exclude(result=Result.SPOKEN_TO)
+        .order_by()
+        .values("script")
+        .annotate(
+            used=Count("pk"),
+            reached=Count("pk", filter=DONE["reached"]),
+            booked=Count("pk", filter=DONE["booked"]),
+        )
+    )
+    return {row["script"]: row for row in counted}
+
+
+def scripts_of(user: User) -> QuerySet[Script]:
+    """All versions, the newest of a kind first."""
+    return (
+        Script.objects.visible_to(user)
+        .select_related("made_by", "store")
+        .order_by("store", "kind", "-version")
+    )

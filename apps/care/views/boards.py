@@ -1,0 +1,180 @@
+"""The boards: the month's list, the churn groups, what each specialist did today.
+
+Each number is a link to the same page with its rows below.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import Store
+from apps.care.choices import CallKind, NotReturning
+from apps.care.forms import DayForm, MonthForm
+from apps.care.queries import boards, lists, month
+from apps.core.dates import add_months, month_end
+
+MOST_ROWS = 200
+may_see_lists = permission_required("care.view_lists", raise_exception=True)
+
+CHURN_ROW_LABELS = {
+    "local": _("local"),
+    "local_in": _("local, in warranty"),
+    "local_out": _("local, out of warranty"),
+    "non_local": _("non-local"),
+    "non_local_in": _("non-local, in warranty"),
+    "non_local_out": _("non-local, out of warranty"),
+    "at_risk": _("at risk of churn"),
+}
+CHURN_COLUMN_LABELS = {
+    "found": _("found"),
+    "open": _("open"),
+    "reached": _("reached"),
+    "coming": _("will come"),
+    "not_reached": _("not reached"),
+    "withdrawn": _("came by themselves"),
+}
+DONE_LABELS = {
+    "reached": _("reached"),
+    "booked": _("booked"),
+    "not_reached": _("not reached"),
+    "bad_number": _("bad number"),
+}
+
+
+def store_shown(request: HttpRequest) -> Store:
+    """The one store a page is about: the chosen one, one's own, else the first one reads."""
+    user: Any = request.user
+    ids = user.store_ids
+    pk = user.store_id if user.store_id in ids else next(iter(ids), None)
+    return get_object_or_404(Store, pk=pk)
+
+
+@require_safe
+@may_see_lists
+def month_list(request: HttpRequest) -> HttpResponse:
+    store, today = store_shown(request), timezone.localdate()
+    first = MonthForm(request.GET).chosen()
+    last = month_end(first)
+    made = month.made(store, first, last)
+    kinds = []
+    for kind in CallKind:
+        coming = month.coming(store, kind, first, last, today=today)
+        kinds.append(
+            {
+                "kind": kind,
+                "made": made.filter(kind=kind).count(),
+                "coming": coming.count() if coming is not None else 0,
+            }
+        )
+    context = {
+        "store": store,
+        "first": first,
+        "last": last,
+        "before": add_months(first, -1),
+        "after": add_months(first, 1),
+        "kinds": kinds,
+        "today": today,
+    } | _month_rows(request, store, first, made, today)
+    return render(request, "care/month.html", context)
+
+
+def _month_rows(
+    request: HttpRequest, store: Store, first: Any, made: Any, today: Any
+) -> dict[str, Any]:
+    """The rows behind the number that was pressed."""
+    kind, part = request.GET.get("kind", ""), request.GET.get("part", "coming")
+    if kind not in CallKind.values:
+        return {}
+    chosen: dict[str, Any] = {"kind": CallKind(kind), "part": part, "most": MOST_ROWS}
+    if part == "made":
+        rows = lists.shown(made.filter(kind=kind)).order_by("opens_on", "pk")
+        return chosen | {"calls": rows[:MOST_ROWS]}
+    rows = month.coming(store, CallKind(kind), first, month_end(first), today=today)
+    if rows is None:
+        return chosen | {"rows": []}
+    if kind != CallKind.BIRTHDAY:
+        rows = rows.select_related("owner")
+    return chosen | {"rows": rows.order_by("opens", "pk")[:MOST_ROWS]}
+
+
+@require_safe
+@may_see_lists
+def churn(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    first = MonthForm(request.GET).chosen()
+    board = boards.churn_board(user, first)
+    lines = [
+        {
+            "name": name,
+            "label": label,
+            "total": name in ("local", "non_local"),
+            "cells": [(column, board[name][column]) for column in CHURN_COLUMN_LABELS],
+        }
+        for name, label in CHURN_ROW_LABELS.items()
+    ]
+    context = {
+        "first": first,
+        "before": add_months(first, -1),
+        "after": add_months(first, 1),
+        "lines": lines,
+        "columns": CHURN_COLUMN_LABELS.values(),
+        "reasons": [
+            (NotReturning(reason).label, n) for reason, n in boards.churn_reasons(user, first)
+        ],
+        "any": any(line["cells"][0][1] for line in lines),
+        "today": timezone.localdate(),
+    }
+    row, column = request.GET.get("row", ""), request.GET.get("column", "found")
+    if row in CHURN_ROW_LABELS and column in CHURN_COLUMN_LABELS:
+        context |= {
+            "row_label": CHURN_ROW_LABELS[row],
+            "column_label": CHURN_COLUMN_LABELS[column],
+            "calls": boards.churn_rows(user, first, row, column)[:MOST_ROWS],
+            "most": MOST_ROWS,
+        }
+    return render(request, "care/churn.html", context)
+
+
+@require_safe
+@permission_required("care.view_team", raise_exception=True)
+def today(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = DayForm(request.GET)
+    day = form.chosen()
+    people = boards.today_board(user, day)
+    kinds = [kind for kind in CallKind if any(kind in line.kinds for line in people)]
+    for line in people:
+        line.cells = [(kind.value, line.kinds.get(kind, 0)) for kind in kinds]
+    context = {
+        "form": form,
+        "day": day,
+        "iso": day.isoformat(),
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "is_today": day == timezone.localdate(),
+        "labels": DONE_LABELS.values(),
+        "kinds": kinds,
+        "people": people,
+    }
+    person, what = request.GET.get("person", ""), request.GET.get("what", "")
+    if person.isdecimal():
+        line = next((line for line in people if line.person.pk == int(person)), None)
+        if line is None:
+            raise Http404
+        context |= {"person": line.person, "what": what, "most": MOST_ROWS}
+        if what == "left":
+            left = boards.left_on(user, day).filter(owner=line.person)
+            context["calls"] = lists.shown(left).order_by("due_on", "pk")[:MOST_ROWS]
+            context["today"] = timezone.localdate()
+        else:
+            kind = request.GET.get("kind", "")
+            rows = boards.today_rows(user, day, line.person.pk, what, kind)
+            context["attempts"] = rows[:MOST_ROWS]
+            context["what_label"] = DONE_LABELS.get(what, "")
+    return render(request, "care/today.html", context)
