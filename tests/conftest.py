@@ -1,9 +1,18 @@
 """The cast: the people of one store, and a stranger from another."""
 
 import pytest
+from django.db import connection
 
 from apps.accounts.choices import Role
-from tests import factories
+from tests import database, factories
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Test databases are copies of a migrated one; see tests/database.py."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template()
+        connection.close()
 
 
 @pytest.fixture
