@@ -1,0 +1,177 @@
+"""What must always hold of the whole database (ARCHITECTURE §7), checked across all floors.
+
+Each function returns the rows that break its rule, at most ``MOST``: none is well. Used by
+``check_invariants`` and by the tests, after every fault.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models
+from django.db.models import F, Max
+
+from apps.accounts.models import Store, User
+from apps.care.models import PlannedDay
+from apps.care.queries.owed import OWED, bounds_of, missing
+from apps.messaging.choices import Channel, MessageStatus
+from apps.messaging.models import Message
+
+MOST = 100
+Row = dict[str, Any]
+
+FILE_BACKEND = "apps.messaging.backends.FileBackend"
+MAYBE_SENT = [MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.UNKNOWN]
+
+
+def no_call_twice() -> list[Row]:
+    """I2: no two calls with one (store, kind, subject, cycle)."""
+    return _rows("""
+        SELECT store_id, kind, vehicle_id, CASE WHEN vehicle_id IS NULL THEN customer_id END
+            AS customer_id, cycle, array_agg(id) AS calls
+        FROM care_call GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1
+    """)
+
+
+def no_customer_held_twice() -> list[Row]:
+    """I3: an open call is held by one person or nobody, a customer by one specialist."""
+    return _rows("""
+        SELECT customer_id, array_agg(DISTINCT holder_id) AS holders, array_agg(id) AS calls
+        FROM care_call WHERE status = 'claimed'
+        GROUP BY customer_id HAVING count(DISTINCT holder_id) <> 1
+        UNION ALL
+        SELECT customer_id, array[holder_id], array[id]
+        FROM care_call WHERE (status = 'claimed') <> (holder_id IS NOT NULL)
+    """)
+
+
+def no_owed_call_missing() -> list[Row]:
+    """I4: every call owed on a store's last planned day exists, and no day before was left out.
+
+    Facts that came in since the last sweep show here until the next one, minutes later.
+    """
+    found: list[Row] = _rows("""
+        SELECT store_id, "on" + 1 AS day_not_planned FROM (
+            SELECT store_id, "on", lead("on") OVER (PARTITION BY store_id ORDER BY "on") AS next
+            FROM care_plannedday) AS days
+        WHERE next > "on" + 1
+    """)
+    last = PlannedDay.objects.values("store").annotate(day=Max("on")).order_by("day")
+    days: dict[Any, list[int]] = {}
+    for row in last:
+        days.setdefault(row["day"], []).append(row["store"])
+    for day, stores in days.items():
+        wide = bounds_of(day, stores)
+        for kind in OWED:
+            owed = missing(kind, day, stores, wide).values(
+                "store_id",
+                owed_customer=F("call_customer"),
+                owed_vehicle=F("call_vehicle"),
+                owed_cycle=F("call_cycle"),
+            )
+            found += [{"day": day, "kind": kind.value, **row} for row in owed[:MOST]]
+    return found[:MOST]
+
+
+def no_message_twice() -> list[Row]:
+    """I5: one message a dedupe key, and the file that stands for the gateway agrees."""
+    twice = _rows("""
+        SELECT store_id, dedupe_key, array_agg(id) AS messages FROM messaging_message
+        GROUP BY 1, 2 HAVING count(*) > 1
+    """)
+    return (twice + list(_gateway_disagrees()))[:MOST]
+
+
+def _gateway_disagrees() -> Iterator[Row]:
+    """A message older than the first one in the file was sent before the file began."""
+    path = Path(settings.SMS_FILE)
+    if settings.SMS_BACKEND != FILE_BACKEND or not path.exists():
+        return
+    sent = Counter(_references(path))
+    messages = Message.objects.filter(channel=Channel.SMS)
+    rows = messages.filter(reference__in=list(sent)).values_list("pk", "reference", "status")
+    status = {str(reference): status for _pk, reference, status in rows}
+    for reference, times in sent.items():
+        if times > 1:
+            yield {"reference": reference, "sent_times": times}
+        if status.get(reference) not in MAYBE_SENT:
+            yield {"reference": reference, "sent_but": status.get(reference, "no row")}
+    first = min((pk for pk, _reference, _status in rows), default=0)
+    said = messages.filter(status=MessageStatus.SENT, pk__gte=first)
+    for pk, reference in said.values_list("pk", "reference"):
+        if str(reference) not in sent:
+            yield {"message": pk, "reference": str(reference), "not_at_the_gateway": True}
+
+
+def _references(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            with suppress(ValueError):  # a line that a power cut tore was not taken
+                yield json.loads(line)["reference"]
+
+
+def no_row_of_another_store() -> list[Row]:
+    """I7: no row whose store differs from its parent's. Built from the models: none is left out.
+
+    People are no parents: they may move, and a group manager works for several stores.
+    """
+    found: list[Row] = []
+    for child, field in _store_bearing_links():
+        parent = field.related_model
+        found += _rows(
+            f"SELECT child.id AS row, child.store_id, parent.id AS parent, "
+            f'parent.store_id AS parent_store FROM "{child._meta.db_table}" AS child '
+            f'JOIN "{parent._meta.db_table}" AS parent ON parent.id = child."{field.column}" '
+            "WHERE child.store_id IS DISTINCT FROM parent.store_id",
+            link=f"{child._meta.label}.{field.name}",
+        )
+    return found[:MOST]
+
+
+def _store_bearing_links() -> Iterator[tuple[type[models.Model], Any]]:
+    for child in apps.get_models():
+        if not _bears_store(child):
+            continue
+        for field in child._meta.concrete_fields:
+            parent = field.related_model
+            if not isinstance(field, models.ForeignKey) or not isinstance(parent, type):
+                continue
+            if parent not in (Store, User) and _bears_store(parent):
+                yield child, field
+
+
+def _bears_store(model: type[models.Model]) -> bool:
+    """A business table with a store; history tables repeat what once was."""
+    if hasattr(model, "pgh_tracked_model") or not model.__module__.startswith("apps."):
+        return False
+    try:
+        return model._meta.get_field("store").related_model is Store
+    except FieldDoesNotExist:
+        return False
+
+
+INVARIANTS: dict[str, Callable[[], list[Row]]] = {
+    "I2": no_call_twice,
+    "I3": no_customer_held_twice,
+    "I4": no_owed_call_missing,
+    "I5": no_message_twice,
+    "I7": no_row_of_another_store,
+}
+
+
+def broken() -> dict[str, list[Row]]:
+    """Every rule that does not hold, with its rows."""
+    return {name: rows for name, check in INVARIANTS.items() if (rows := check())}
+
+
+def _rows(sql: str, **more: Any) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT {MOST}")
+        names = [column.name for column in cursor.description]
+        return [{**more, **dict(zip(names, row, strict=True))} for row in cursor.fetchall()]
