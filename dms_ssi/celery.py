@@ -18,6 +18,10 @@ app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "messaging.send": {"task": "messaging.send", "schedule": 60},
     "care.plan": {"task": "care.plan", "schedule": 300},
+    "care.release_stale": {"task": "care.release_stale", "schedule": 60},
+    "care.abandon_overdue": {"task": "care.abandon_overdue", "schedule": 60},
+    "care.greet_by_message": {"task": "care.greet_by_message", "schedule": 60},
+    "care.resume_corrected": {"task": "care.resume_corrected", "schedule": 60},
 }
 
 # A ring that nobody heard by the next one is worth nothing: they do not pile up.

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import planning
+from apps.care.actions import planning, sweeps
 
 
 @shared_task(name="care.plan")
@@ -13,3 +13,27 @@ def plan() -> None:
     on = timezone.localdate(now)
     planning.plan(on=on, now=now)
     planning.tidy(on=on, now=now)
+
+
+@shared_task(name="care.release_stale")
+def release_stale() -> None:
+    """Calls held without activity go back to the queue (CARE-14)."""
+    sweeps.release_stale(now=timezone.now())
+
+
+@shared_task(name="care.abandon_overdue")
+def abandon_overdue() -> None:
+    """Calls not tried again in time end with their fallback message (CARE-04)."""
+    sweeps.abandon_overdue(now=timezone.now())
+
+
+@shared_task(name="care.greet_by_message")
+def greet_by_message() -> None:
+    """Who was not reached by the birthday deadline gets an SMS (CARE-05)."""
+    sweeps.greet_by_message(now=timezone.now())
+
+
+@shared_task(name="care.resume_corrected")
+def resume_corrected() -> None:
+    """Calls of customers with a good number again go on (CUS-03)."""
+    sweeps.resume_corrected(now=timezone.now())

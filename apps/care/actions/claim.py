@@ -17,6 +17,7 @@ from apps.care.actions import endings
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue
+from apps.care.queries.planning import gone_reasons
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance
@@ -91,8 +92,14 @@ def touch(*, by: User, claim: UUID | None, now: datetime) -> bool:
 
 
 def withdraw_gone(calls: list[Call], *, now: datetime) -> list[Call]:
-    """End those of the claimed calls whose reason has gone (CARE-18); return the others."""
-    return calls
+    """End those of the claimed calls whose reason has gone, proof attached; return the others."""
+    rows = Call.objects.filter(pk__in=[call.pk for call in calls])
+    gone = {call.pk: call for call in gone_reasons(rows, timezone.localdate(now))}
+    for call in gone.values():
+        endings.end(call, CallStatus.WITHDRAWN, now=now, reason=call.gone)
+        call.proof = call.gone_proof
+        call.save(update_fields=[*endings.ENDING, "proof"])
+    return [call for call in calls if call.pk not in gone]
 
 
 def held_under(claim: UUID | None, by: User) -> list[Call]:

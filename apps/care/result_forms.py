@@ -1,0 +1,122 @@
+"""The one form of the call screen: every result key sends it (CARE-13)."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.care.actions.results import Elsewhere, Outcome, Talk
+from apps.care.choices import NotReturning, Result
+from apps.care.models import Call, Script
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=DayInput(format="%Y-%m-%d"))
+
+
+class ResultForm(forms.Form):
+    """Nothing is required by itself: which fields count follows from the result."""
+
+    result = forms.ChoiceField(label=_("result"), choices=Result)
+    claim = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    number = forms.CharField(max_length=20, required=False)
+    km = forms.IntegerField(
+        label=_("mileage now"), required=False, min_value=0, max_value=2_000_000
+    )
+    note = forms.CharField(label=_("remark"), max_length=500, required=False)
+    ticks = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    script = forms.ModelChoiceField(Script.objects.none(), required=False)
+    agreed_on = _day(_("agreed day"))
+    not_yet_reason = forms.ChoiceField(
+        label=_("why not"), choices=[("", "–"), *NotReturning.choices], required=False
+    )
+    not_needed_reason = forms.ChoiceField(
+        label=_("why not"), choices=[("", "–"), *NotReturning.choices], required=False
+    )
+    again_on = _day(_("day"))
+    again_time = forms.TimeField(label=_("time"), required=False, widget=TimeInput(format="%H:%M"))
+    again_by = forms.ChoiceField(
+        label=_("who calls again"),
+        required=False,
+        choices=[("me", _("I do")), ("anyone", _("anyone"))],
+    )
+    elsewhere_on = _day(_("day"))
+    elsewhere_km = forms.IntegerField(
+        label=_("km then"), required=False, min_value=0, max_value=2_000_000
+    )
+    elsewhere_shop = forms.CharField(label=_("name of the shop"), max_length=80, required=False)
+    elsewhere_place = forms.CharField(label=_("place"), max_length=80, required=False)
+    elsewhere_cost = forms.DecimalField(
+        label=_("cost"), required=False, min_value=0, max_digits=10, decimal_places=2
+    )
+    confirmed = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.call = call
+        self.fields["script"].queryset = Script.objects.filter(  # type: ignore[attr-defined]
+            store=call.store_id, kind=call.kind
+        )
+        self.fields["ticks"].choices = [(n, str(n)) for n in range(30)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        asked = {
+            Result.ELSEWHERE: ("elsewhere_on", "elsewhere_shop"),
+            Result.CALL_LATER: ("again_on", "again_time"),
+            Result.BOOKED: ("agreed_on",),
+            Result.NOT_YET: ("not_yet_reason",),
+            Result.NOT_NEEDED: ("not_needed_reason",),
+        }
+        for name in asked.get(data.get("result"), ()):  # type: ignore[call-overload]
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Ask for this and fill it in."))
+        return data
+
+    @property
+    def talk(self) -> Talk:
+        data = self.cleaned_data
+        return Talk(
+            number=data["number"],
+            km=data["km"],
+            note=data["note"],
+            ticks=tuple(data["ticks"]),
+            script=data["script"],
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        data = self.cleaned_data
+        result = Result(data["result"])
+        elsewhere = None
+        if result == Result.ELSEWHERE:
+            elsewhere = Elsewhere(
+                on=data["elsewhere_on"],
+                shop=data["elsewhere_shop"],
+                km=data["elsewhere_km"],
+                place=data["elsewhere_place"],
+                cost_amount=data["elsewhere_cost"],
+            )
+        return Outcome(
+            result=result,
+            agreed_on=data["agreed_on"] if result == Result.BOOKED else None,
+            reason=data.get(f"{result.value}_reason") or "",
+            again_at=self._again_at() if result == Result.CALL_LATER else None,
+            again_by_me=data["again_by"] != "anyone",
+            elsewhere=elsewhere,
+            confirmed=data["confirmed"],
+        )
+
+    def _again_at(self) -> datetime:
+        data = self.cleaned_data
+        return timezone.make_aware(datetime.combine(data["again_on"], data["again_time"]))
