@@ -50,6 +50,7 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Store
         fields = ("name", "city", "local_regions", "opens_at", "weekend_opens_at", "closes_at")
+        help_texts = {"opens_at": "", "closes_at": ""}
         widgets = {"opens_at": CLOCK, "weekend_opens_at": CLOCK, "closes_at": CLOCK}
 
 

@@ -77,7 +77,7 @@ class Entry:
     count: str = ""
 
 
-CARE = ("care.work_queue", "care.view_team")
+CARE = ("care.view_lists",)
 MENU: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),

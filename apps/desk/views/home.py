@@ -1,13 +1,35 @@
 """What is waiting for me today, by role."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from apps.desk import home as day
 
 
 @require_safe
 @permission_required("desk.view_home", raise_exception=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """What is waiting for me today."""
-    return render(request, "desk/home.html", {})
+    """Each part for whoever may do something about it; a person of two roles sees both."""
+    user: Any = request.user
+    now = timezone.localtime()
+    team = user.has_perm("care.view_team")
+    archive = day.archive_day(user, now.date())
+    others = [*archive.tiles]
+    if user.has_perm("accounts.manage_people"):
+        others += day.people_tiles(user)
+    if user.has_perm("exchange.import_files"):
+        others += day.import_tiles(user)
+    context = {
+        "now": now,
+        "mine": day.my_day(user, now) if user.has_perm("care.work_queue") else None,
+        "team": day.team_day(user, now) if team else None,
+        "stores": day.stores_day(user, now) if team and len(user.store_ids) > 1 else None,
+        "archive": archive,
+        "others": others,
+    }
+    return render(request, "desk/home.html", context)
