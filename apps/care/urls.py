@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from apps.care.views import boards, lists, policy, scripts
+from apps.care.views import boards, calls, lists, policy, scripts
 
 app_name = "care"
 urlpatterns = [
+    path("queue/", calls.queue, name="queue"),
+    path("queue/claim-next/", calls.claim_next, name="claim-next"),
+    path("calls/<int:pk>/", calls.call, name="call"),
+    path("calls/<int:pk>/result/", calls.call_result, name="call-result"),
+    path("calls/<int:pk>/give-back/", calls.call_give_back, name="call-give-back"),
+    path("calls/<int:pk>/touch/", calls.call_touch, name="call-touch"),
+    path("help/", calls.call_help, name="help"),
     path("my-calls/", lists.my_calls, name="my-calls"),
     path("calls/", lists.calls, name="calls"),
     path("calls/reassign/", lists.call_reassign, name="call-reassign"),

@@ -314,7 +314,7 @@ def two_calls_of_one_customer_and_another(store):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_the_same_moment_get_two_customers(store, specialist, other_specialist):
-    """While the first claim is not committed the second passes over that customer's *other* call."""
+    """While the first is not committed the second passes over that customer's *other* call."""
     customer, another = two_calls_of_one_customer_and_another(store)
 
     with ThreadPoolExecutor(1) as pool, transaction.atomic():

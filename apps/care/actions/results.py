@@ -307,9 +307,7 @@ def _remind(call: Call, moment: _Moment) -> None:
     )
 
 
-def _bad_number(
-    calls: list[Call], settled: Mapping[int, Outcome], moment: _Moment
-) -> list[Call]:
+def _bad_number(calls: list[Call], settled: Mapping[int, Outcome], moment: _Moment) -> list[Call]:
     """An empty or wrong number (CUS-03): asked to be corrected, the calls wait for it.
 
     All open calls of the customer wait. With another good number the holder goes on at once.
