@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
-from uuid import UUID
+from uuid import uuid4
 
 from apps.accounts.choices import DepartmentKind
 from apps.accounts.models import Store, User
 from apps.care.choices import REACHED, CallKind, CallStatus
 from apps.care.models import Script
 from apps.core.dates import add_months
-from apps.customers.naming import initials
+from apps.customers import naming
 from apps.desk.demo import calls, cars, history, names
 from apps.desk.demo.calls import SHANGHAI, DemoCall
 from apps.desk.demo.current import calls_of, cars_now
@@ -19,6 +20,7 @@ from apps.desk.demo.history import Life
 from apps.desk.demo.tables import Tables
 
 DAY = timedelta(days=1)
+initials = lru_cache(100_000)(naming.initials)  # few names, many people
 CARS_AT_ONCE = 10_000  # so many cars are in memory at once
 MAINTENANCE = ("first_service", "maintenance")
 GREETING = "{name}，{store}全体员工祝您生日快乐，出行平安！"
@@ -29,8 +31,8 @@ class Filler:
     """Makes cars with their owners and lives and copies them in, batch by batch."""
 
     def __init__(self, store: Store, people: dict[str, User], seed: int, today: date) -> None:
-        self.store, self.seed, self.today = store, seed, today
-        self.rnd = Random(f"{store.code} {seed}")
+        self.store, self.people, self.seed, self.today = store, people, seed, today
+        self.rnd = Random(seed)
         self.tables = Tables()
         self.specialists = [
             person.pk for person in people.values() if "care_specialist" in person.roles
@@ -216,7 +218,7 @@ class Filler:
         for said in call.diallings:
             ticks = range(points) if said.result in REACHED and script else ()
             tables.attempts.add(
-                *(store, pk, self._uuid(), said.at, said.slot, said.counted, said.result, owner),
+                *(store, pk, uuid4(), said.at, said.slot, said.counted, said.result, owner),
                 *(phone, f"{{{','.join(str(n) for n in ticks if self.rnd.random() < 0.9)}}}"),
                 *(said.km, said.agreed_on, said.note, script),
             )
@@ -245,12 +247,9 @@ class Filler:
         sent = call.ended_at
         self.tables.messages.add(
             *(self.store.pk, customer, "sms", "service", key, phone, text),
-            *(f"fallback:{pk}:{call.event_on}", self._uuid()),
+            *(f"fallback:{pk}:{call.event_on}", uuid4()),
             *("sent", sent, sent, sent, sent),
         )
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self.rnd.getrandbits(128), version=4)
 
 
 def at(day: date, hour: int = 10) -> datetime:

@@ -94,7 +94,7 @@ def _birthday(rnd: Random, number: int, today: date) -> date:
 
 
 def _lunar_mmdd(day: date) -> int:
-    lunar = LunarDate.fromSolarDate(day.year, day.month, day.day)
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     return int(lunar.month * 100 + lunar.day)
 
 

@@ -44,15 +44,23 @@ def make(
     the store has customers: demo people never mix with real ones.
     """
     store = _store(code, f"上海演示店（{code}）", "上海", ["上海", "沪"])
+    if Customer.objects.filter(store=store).exists():
+        raise Refused(
+            _("Store %(code)s has customers already. Choose another code for the demo.")
+            % {"code": store.code}
+        )
     second = _store(f"{code}-2", f"苏州演示店（{code}-2）", "苏州", ["江苏", "苏"])
+    people = add_people(store)
+    people["demo_group"].reads.set([store, second])
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else all foreign keys wait in memory
-    made = [_fill(store, vehicles, seed, on, say, ())]
-    made[0].people["demo_group"].reads.set([store, second])
+    fillers = [Filler(store, people, seed, on)]
+    fillers[0].fill(vehicles, say)
     if not Customer.objects.filter(store=second).exists():
-        few = min(300, max(20, vehicles // 20))
-        made.append(_fill(second, few, seed + 1, on, say, SECOND_PEOPLE))
-    return made
+        fillers.append(Filler(second, add_people(second, only=SECOND_PEOPLE), seed + 1, on))
+        fillers[1].fill(min(300, max(20, vehicles // 20)), say)
+    _work_out(fillers, on)
+    return [_made(filler) for filler in fillers]
 
 
 def _store(code: str, name: str, city: str, local_regions: list[str]) -> Store:
@@ -60,35 +68,22 @@ def _store(code: str, name: str, city: str, local_regions: list[str]) -> Store:
     return store or add_store(code, name, city=city, local_regions=local_regions)
 
 
-def _fill(
-    store: Store,
-    vehicles: int,
-    seed: int,
-    on: date,
-    say: Callable[[str], None],
-    only: tuple[Role, ...],
-) -> Made:
-    if Customer.objects.filter(store=store).exists():
-        raise Refused(
-            _("Store %(code)s has customers already. Choose another code for the demo.")
-            % {"code": store.code}
-        )
-    people = add_people(store, only=only)
-    filler = Filler(store, people, seed, on)
-    filler.fill(vehicles, say)
-    _analyze(filler)
-    service.refresh_visits(None, on=on)
-    customers.refresh_cars(None, on=on)
-    filler.fill_current()
-    _analyze(filler)
-    planning.plan(on=on, stores=[store], now=at(on, 8))
-    planning.tidy(on=on, stores=[store], now=at(on, 8))
-    rows = Counter({table.table: table.count for table in filler.tables.all})
-    rows[Call._meta.db_table] = Call.objects.filter(store=store).count()
-    return Made(store, people, rows)
-
-
-def _analyze(filler: Filler) -> None:
-    """Statistics for the queries that follow in the same transaction."""
+def _work_out(fillers: list[Filler], on: date) -> None:
+    """What follows from the facts: dues, the calls of this time, and what planning finds today."""
+    tables = [table.table for table in fillers[0].tables.all]
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(table.table for table in filler.tables.all))
+        cursor.execute("ANALYZE " + ", ".join(tables))  # queries of this transaction need it
+        service.refresh_visits(None, on=on)
+        customers.refresh_cars(None, on=on)
+        for filler in fillers:
+            filler.fill_current()
+        cursor.execute("ANALYZE care_call, care_attempt, customers_vehicle")
+    stores = [filler.store for filler in fillers]
+    planning.plan(on=on, stores=stores, now=at(on, 8))
+    planning.tidy(on=on, stores=stores, now=at(on, 8))
+
+
+def _made(filler: Filler) -> Made:
+    rows = Counter({table.table: table.count for table in filler.tables.all})
+    rows[Call._meta.db_table] = Call.objects.filter(store=filler.store).count()
+    return Made(filler.store, filler.people, rows)

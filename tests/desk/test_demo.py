@@ -1,0 +1,135 @@
+"""A demo store is the same again, keeps every rule, and has somebody for every role."""
+
+import phonenumbers
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from vininfo import Vin
+
+from apps.accounts.choices import Role
+from apps.accounts.models import Department, Store, User
+from apps.care.choices import CallKind, CallStatus
+from apps.care.models import Call
+from apps.core.errors import Refused
+from apps.customers.choices import NumberStatus
+from apps.customers.models import ContactNumber, Customer, MileageReading, Ownership, Vehicle
+from apps.desk import invariants
+from apps.desk.demo import store as demo
+from apps.desk.demo.people import PASSWORD
+from apps.service.models import RepairOrder
+from tests.factories import TODAY, make_customer, make_store
+
+CARS = 120
+
+
+@pytest.fixture
+def made(db):
+    return demo.make("DEMO", vehicles=CARS, seed=1, on=TODAY, say=lambda _: None)
+
+
+def contents(store):
+    """What a store holds, without the numbers that the database gave."""
+    cars = Vehicle.objects.filter(store=store).order_by("vin")
+    calls = Call.objects.filter(store=store).order_by("customer__main_phone", "kind", "cycle")
+    return [
+        list(cars.values_list("vin", "plate", "owner__name", "delivered_on", "maintenance_due_on")),
+        list(calls.values_list("customer__main_phone", "kind", "cycle", "due_on", "status")),
+    ]
+
+
+def test_the_same_seed_makes_the_same_store_again_and_another_seed_another(db):
+    first, same, other = (
+        contents(demo.make(code, vehicles=CARS, seed=seed, on=TODAY, say=lambda _: None)[0].store)
+        for code, seed in (("A", 7), ("B", 7), ("C", 8))
+    )
+    assert first == same
+    assert first[0] != other[0]
+
+
+def test_it_has_as_many_cars_as_asked_for_and_a_small_second_store(made):
+    assert Vehicle.objects.filter(store=made[0].store).count() == CARS
+    assert Vehicle.objects.filter(store=made[1].store).count() == 20
+
+
+def test_every_vin_has_a_right_check_digit_and_no_two_are_the_same(made):
+    vins = list(Vehicle.objects.values_list("vin", flat=True))
+    assert all(Vin(vin).verify_checksum() for vin in vins)
+    assert len(set(vins[:CARS])) == CARS
+
+
+def test_every_number_could_be_dialled(made):
+    for number in ContactNumber.objects.values_list("number", flat=True):
+        assert phonenumbers.is_valid_number(phonenumbers.parse(number, "CN")), number
+
+
+def test_every_role_can_sign_in(made):
+    held = {role for name in made[0].people for role in signed_in(name).roles}
+    assert held == set(Role.values)
+
+
+def signed_in(name):
+    client = Client()
+    page = client.post(reverse("account_login"), {"login": name, "password": PASSWORD})
+    assert page.status_code == 302, name
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+def test_every_department_has_a_manager_and_the_group_manager_reads_both_stores(made):
+    assert not Department.objects.filter(store=made[0].store, manager=None).exists()
+    group = User.objects.get(username="demo_group")
+    assert set(group.all_store_ids) == {made[0].store.pk, made[1].store.pk}
+
+
+def test_every_rule_of_the_house_holds(made):
+    assert invariants.broken() == {}
+
+
+def test_each_car_has_one_present_owner_and_a_reading_for_each_visit(made):
+    assert Ownership.objects.filter(until_on=None).count() == Vehicle.objects.count()
+    for visit in RepairOrder.objects.all():
+        on = visit.out_on or visit.in_on
+        assert MileageReading.objects.filter(vehicle=visit.vehicle, on=on, km=visit.km).exists()
+
+
+def test_who_has_no_good_number_is_not_reachable(made):
+    good = ContactNumber.objects.filter(status=NumberStatus.GOOD).values("customer")
+    assert not Customer.objects.filter(reachable=True).exclude(pk__in=good).exists()
+
+
+def test_the_store_is_in_the_middle_of_its_work(made):
+    states = set(Call.objects.filter(store=made[0].store).values_list("status", flat=True))
+    assert states >= {CallStatus.WAITING, CallStatus.REACHED, CallStatus.FAILED}
+    assert Call.objects.open().filter(kind=CallKind.BIRTHDAY, due_on=TODAY).exists()
+    assert Call.objects.open().filter(callback_at__date=TODAY).exists()
+
+
+def test_a_store_with_customers_is_left_alone(db):
+    customer = make_customer(make_store("REAL", "真店"))
+    with pytest.raises(Refused, match="REAL"):
+        demo.make("REAL", vehicles=CARS, seed=1, on=TODAY, say=lambda _: None)
+    assert list(Customer.objects.all()) == [customer]
+    assert not User.objects.exists()
+
+
+def test_the_command_says_what_it_made_and_the_password(db, capsys):
+    call_command("make_demo", store="D", vehicles=20, seed=1, as_of=TODAY)
+    said = capsys.readouterr().out
+    assert "demo_care1" in said
+    assert PASSWORD in said
+
+
+def test_add_store_makes_a_store_that_can_work(db, capsys):
+    call_command("add_store", "SH9", "上海九店", "--city", "上海", "--local", "沪")
+    store = Store.objects.get(code="SH9")
+    assert (store.name, store.city, store.local_regions) == ("上海九店", "上海", ["沪"])
+    assert store.care_policies.count() == 1
+
+
+def test_add_store_refuses_a_code_that_exists(store, capsys):
+    with pytest.raises(SystemExit) as exit:
+        call_command("add_store", store.code, "别的名字")
+    assert exit.value.code == 2
+    assert store.code in capsys.readouterr().err
+    store.refresh_from_db()
+    assert store.name == "上海演示店"
