@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from apps.core.dates import add_months
@@ -59,6 +60,8 @@ def _undecided_first(reading: Reading) -> bool:
 
 def _longest_chain(points: list[Reading], limits: MileageLimits) -> list[Reading]:
     """Dynamic programming from the left: ``best[i]`` is the longest chain that ends at i."""
+    if all(_may_follow(a, b, limits) for a, b in pairwise(points)):
+        return points  # nothing to leave out: nearly every car
     best: list[int] = []
     before: list[int | None] = []
     for i, point in enumerate(points):
@@ -150,15 +153,30 @@ class CarDues:
     maintenance_opens_on: date | None = None
 
 
-def car_dues(facts: CarFacts, interval: Interval, limits: MileageLimits) -> CarDues:
+def chain_of(facts: CarFacts, limits: MileageLimits) -> list[Reading]:
+    """The accepted readings of one car (CUS-07)."""
+    return accepted(
+        facts.readings,
+        limits,
+        delivered_on=facts.delivered_on if facts.sold_here else None,
+        first_visit_on=facts.first_visit_on,
+    )
+
+
+def car_dues(
+    facts: CarFacts,
+    interval: Interval,
+    limits: MileageLimits,
+    chain: list[Reading] | None = None,
+) -> CarDues:
     """The next maintenance and what it was reckoned from (CARE-27).
 
-    ``maintenance_due_on`` is CARE-27's event_on; None when the car has no base_on.
+    ``maintenance_due_on`` is CARE-27's event_on; None when the car has no base_on. ``chain``
+    spares working out ``chain_of`` a second time.
     """
     delivered_on = facts.delivered_on if facts.sold_here else None
-    chain = accepted(
-        facts.readings, limits, delivered_on=delivered_on, first_visit_on=facts.first_visit_on
-    )
+    if chain is None:
+        chain = chain_of(facts, limits)
     speed = rate(chain, limits)
     last = chain[-1] if chain else None
     bases = [d for d in (facts.last_maintenance_on, delivered_on, facts.elsewhere_on) if d]

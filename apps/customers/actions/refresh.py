@@ -14,7 +14,7 @@ from apps.accounts.models import Store
 from apps.core.actions import action
 from apps.core.dates import add_months
 from apps.customers.models import MaintenanceSchedule
-from apps.customers.policy import CarDues, CarFacts, Interval, Reading, accepted, car_dues
+from apps.customers.policy import CarDues, CarFacts, Interval, Reading, car_dues, chain_of
 from apps.customers.queries import StoreNumbers
 
 BATCH = 20_000  # rows of a COPY; memory stays flat however many cars there are
@@ -115,27 +115,17 @@ def _work_out(ids: list[int] | None, on: date, cursor: Any) -> None:
                 readings=tuple(Reading(r[2], r[3], r[4]) for r in readings if r[2] <= on),
             )
             limits = numbers.limits(store_id)
-            chain = accepted_readings(facts, limits)
+            chain = chain_of(facts, limits)
+            kept = {(reading.on, reading.km) for reading in chain}
             for _, reading, day, km, _decided, was in readings:
-                if day <= on and was is not ((day, km) in chain):
+                if day <= on and was is not ((day, km) in kept):
                     judged.add((reading, not was))
             known = [until, delivered_on, *(r[2] for r in readings), *(day for _, day in elsewhere)]
             latest = max((day for day in known if day), default=None)
-            dues = car_dues(facts, interval, limits)
+            dues = car_dues(facts, interval, limits, chain)
             cars.add((pk, *_columns(dues, facts, schedule), latest))
     cars.send()
     judged.send()
-
-
-def accepted_readings(facts: CarFacts, limits: Any) -> set[tuple[date, int]]:
-    """The (day, km) of the readings in the car's chain (CUS-07)."""
-    chain = accepted(
-        facts.readings,
-        limits,
-        delivered_on=facts.delivered_on if facts.sold_here else None,
-        first_visit_on=facts.first_visit_on,
-    )
-    return {(reading.on, reading.km) for reading in chain}
 
 
 def _columns(dues: CarDues, facts: CarFacts, schedule: MaintenanceSchedule) -> tuple[Any, ...]:
