@@ -1,14 +1,48 @@
 """Everything that changes the archive, by noun."""
 
+from apps.customers.actions.contact import end_stop, record_consent, stop_contact
 from apps.customers.actions.defaults import add_defaults
+from apps.customers.actions.numbers import (
+    add_number,
+    correct_number,
+    keep_reachable,
+    mark_number,
+    responsible_department,
+)
+from apps.customers.actions.people import (
+    add_customer,
+    add_vehicle,
+    change_customer,
+    change_owner,
+    change_vehicle,
+    plate,
+    set_fate,
+)
 from apps.customers.actions.readings import decide_reading, record_elsewhere, record_reading
 from apps.customers.actions.refresh import hold_cars, refresh_cars
+from apps.customers.actions.schedules import add_schedule
 
 __all__ = [
+    "add_customer",
     "add_defaults",
+    "add_number",
+    "add_schedule",
+    "add_vehicle",
+    "change_customer",
+    "change_owner",
+    "change_vehicle",
+    "correct_number",
     "decide_reading",
+    "end_stop",
     "hold_cars",
+    "keep_reachable",
+    "mark_number",
+    "plate",
+    "record_consent",
     "record_elsewhere",
     "record_reading",
     "refresh_cars",
+    "responsible_department",
+    "set_fate",
+    "stop_contact",
 ]

@@ -1,0 +1,100 @@
+"""What a customer said about being contacted: stops and consents (CUS-08, CARE-29)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.actions import action
+from apps.core.errors import Refused
+from apps.core.moves import locked
+from apps.customers.choices import CareKind, ConsentState, Purpose
+from apps.customers.models import Consent, Customer, StopContact, Vehicle
+
+
+@action
+def stop_contact(
+    customer: Customer,
+    vehicle: Vehicle | None,
+    kind: str,
+    reason: str,
+    *,
+    by: User,
+    now: datetime,
+) -> StopContact:
+    """No contact of one kind about one car from now on (CUS-08). Stopped again: the same stop.
+
+    Refused: without a reason, for a car of somebody else, a birthday stop with a car or any
+    other without one.
+    """
+    if kind not in CareKind.values:
+        raise Refused(_("Choose the kind of care."))
+    if not reason.strip():
+        raise Refused(_("Say why the customer is not to be contacted."))
+    if (kind == CareKind.BIRTHDAY) is not (vehicle is None):
+        raise Refused(_("Choose the car that this is about; a birthday is about none."))
+    if vehicle is not None and vehicle.owner_id != customer.pk:
+        raise Refused(_("This car does not belong to the customer."))
+    customer = locked(customer)
+    stop, _new = StopContact.objects.get_or_create(
+        customer=customer,
+        vehicle=vehicle,
+        kind=kind,
+        ended_at=None,
+        defaults={
+            "store_id": customer.store_id,
+            "reason": reason.strip(),
+            "by": by,
+            "at": now,
+        },
+    )
+    return stop
+
+
+@action
+def end_stop(stop: StopContact, *, by: User, now: datetime) -> StopContact:
+    """The customer may be contacted again. Refused when it was ended already."""
+    stop = locked(stop)
+    if stop.ended_at is not None:
+        raise Refused(_("This stop was ended already."))
+    stop.ended_at = now
+    stop.save(update_fields=["ended_at"])
+    return stop
+
+
+@action
+def record_consent(
+    customer: Customer,
+    purpose: str,
+    state: str,
+    source: str,
+    *,
+    by: User | None,
+    now: datetime,
+) -> Consent:
+    """What the customer said of one purpose; the newest row decides (CARE-29).
+
+    Refused without a source: where and how it was said.
+    """
+    if purpose not in Purpose.values or state not in ConsentState.values:
+        raise Refused(_("Choose the purpose, and whether it was given or withdrawn."))
+    if not source.strip():
+        raise Refused(_("Say where the customer said so."))
+    customer = locked(customer)
+    consent = Consent.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        purpose=purpose,
+        state=state,
+        source=source.strip(),
+        at=now,
+        by=by,
+    )
+    newest = customer.consents.filter(purpose=purpose).first()
+    given = newest is not None and newest.state == ConsentState.GIVEN
+    if purpose == Purpose.SERVICE:
+        customer.refuses_service = not given
+    else:
+        customer.accepts_marketing = given
+    customer.save(update_fields=["refuses_service", "accepts_marketing"])
+    return consent
