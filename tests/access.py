@@ -21,8 +21,8 @@ PUBLIC = {
     "account_logout",
     "account_inactive",
     "accounts:language",
-    "desk:healthz",
-    "desk:readyz",
+    "healthz",
+    "readyz",
 }
 
 
@@ -32,7 +32,7 @@ class Page:
 
     ``make(store)`` makes the object whose pk goes into the URL (or returns the argument itself,
     or a tuple of arguments). ``scoped=False``: the object belongs to no store, so there is
-    nothing to hide from strangers.
+    nothing to hide from strangers. ``missing``: those who may come in find nothing (404).
     """
 
     method: str = "get"
@@ -40,6 +40,7 @@ class Page:
     make: Callable[[Any], Any] | None = None
     data: dict[str, Any] = field(default_factory=dict)
     scoped: bool = True
+    missing: bool = False
 
 
 def all_pages() -> dict[str, Page]:
