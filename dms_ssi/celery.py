@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "messaging.send": {"task": "messaging.send", "schedule": 60},
+    "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},
     "care.release_stale": {"task": "care.release_stale", "schedule": 60},
     "care.abandon_overdue": {"task": "care.abandon_overdue", "schedule": 60},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet
 from apps.core.history import tracked
+from apps.customers.models import Customer, Vehicle
 from apps.exchange.choices import IMPORT_MOVES, FileKind, ImportStatus
 
 
@@ -22,8 +23,17 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=ImportStatus, db_default=ImportStatus.UPLOADED)
     skip_refused = models.BooleanField(_("take the good rows only"), db_default=False)
+    consent_basis = models.CharField(
+        _("marketing consent: on what basis"),
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text=_("empty: consent stays as it is (CARE-29)"),
+    )
     counts = models.JSONField(default=dict, blank=True)  # kind → new/changed/unchanged/refused
+    sample = models.JSONField(default=list, blank=True)  # the first changes, as the preview shows
     progress = models.PositiveSmallIntegerField(db_default=0)  # percent
+    asked_at = models.DateTimeField(null=True, blank=True)  # the last check or taking
     problem = models.CharField(max_length=300, blank=True, db_default="")
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,10 +53,16 @@ class ImportFile(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
     name = models.CharField(max_length=200)
+    sheet = models.CharField(max_length=80, blank=True, db_default="")  # of several, this one
     stored = models.UUIDField(default=uuid4)  # its name in the private file folder
+    removed = models.BooleanField(db_default=False)  # after 30 days; the counts stay
     size = models.PositiveBigIntegerField()
+    rows = models.PositiveIntegerField(db_default=0)  # below the heading
+    headings = models.JSONField(default=list, blank=True)
+    heading_row = models.PositiveSmallIntegerField(db_default=1)  # as counted in the file
     kind = models.CharField(max_length=20, choices=FileKind, blank=True)
-    columns = models.JSONField(default=dict, blank=True)  # our field → heading in the file
+    columns = models.JSONField(default=dict, blank=True)  # our field → index in headings
+    counts = models.JSONField(default=dict, blank=True)  # new/changed/unchanged/refused/passed
     refused = models.JSONField(default=list, blank=True)  # row, column, reason (the first 10,000)
 
     objects = StoreQuerySet.as_manager()
@@ -78,3 +94,29 @@ class ColumnChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.heading} → {self.field}"
+
+
+class TakenRow(models.Model):
+    """What a DMS row said when it was last taken: the memory of the import (DATA-02, DATA-05).
+
+    A row that says the same again is passed by; a field that still holds what a row put there
+    may follow the DMS, any other was typed here and is kept. Repair orders need none: they
+    come from the DMS alone.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    kind = models.PositiveSmallIntegerField()  # place of the FileKind in the order of taking
+    key = models.CharField(max_length=140)  # the VIN, else who the customer is
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, related_name="+")
+    vals = models.JSONField()
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "kind", "key"], name="exchange_takenrow_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

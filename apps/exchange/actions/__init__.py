@@ -1,0 +1,24 @@
+"""Everything that changes imports, and the taking of what they bring."""
+
+from apps.exchange.actions.runs import (
+    ask_apply,
+    ask_check,
+    carry_out,
+    choose_columns,
+    remove_old_files,
+    stuck_runs,
+    upload,
+)
+from apps.exchange.actions.take import Outcome, import_tables
+
+__all__ = [
+    "Outcome",
+    "ask_apply",
+    "ask_check",
+    "carry_out",
+    "choose_columns",
+    "import_tables",
+    "remove_old_files",
+    "stuck_runs",
+    "upload",
+]

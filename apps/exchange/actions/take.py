@@ -1,0 +1,105 @@
+"""Taking DMS rows into the archive, or seeing what would be taken (DATA-02)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.accounts.models import Store, User
+from apps.core.actions import action
+from apps.customers import actions as customers
+from apps.exchange import taking
+from apps.exchange.reading import Table
+from apps.exchange.staging import Staged, in_order, stage
+from apps.service import actions as service
+
+LOCK = 0x44_4D_53  # one import of a store at a time
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do."""
+
+    parts: list[Staged]
+    written: bool = False
+    kept: int = 0  # fields that the DMS says otherwise and that were typed here
+    sample: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        return sum(part.refused for part in self.parts)
+
+    def total(self, name: str) -> int:
+        return sum(int(getattr(part, name)) for part in self.parts)
+
+
+def import_tables(
+    tables: Iterable[tuple[str, Table]],
+    *,
+    store: Store,
+    now: datetime,
+    check: bool = False,
+    skip_refused: bool = False,
+    consent_basis: str = "",
+    by: User | None = None,
+    progress: Callable[[int], None] | None = None,
+    in_transaction: Callable[[Outcome], bool] | None = None,
+) -> Outcome:
+    """Take the rows of these (name, table) as one import, all or nothing (DATA-02).
+
+    With ``check``, or when rows are refused and ``skip_refused`` is not asked, everything is
+    reckoned the same way and nothing is written. Rows taken before change nothing. Never plans
+    calls. ``in_transaction`` runs with the rows' own transaction after they are taken; when it
+    says False they are not.
+    """
+    outcome = Outcome(in_order(tables))
+    stage(outcome.parts, store=store, on=timezone.localdate(now), progress=progress)
+    if progress:
+        progress(60)
+    write = not check and (skip_refused or not outcome.refused)
+    with transaction.atomic():
+        _take(outcome, store=store, now=now, by=by, consent_basis=consent_basis, refresh=write)
+        outcome.written = write
+        if in_transaction and not in_transaction(outcome):
+            outcome.written = False
+        if not outcome.written:
+            transaction.set_rollback(True)
+    return outcome
+
+
+@action
+def _take(
+    outcome: Outcome,
+    *,
+    store: Store,
+    now: datetime,
+    by: User | None,
+    consent_basis: str,
+    refresh: bool,
+) -> None:
+    """Carry out ``taking.STEPS`` on the staged rows and bring the touched cars up to date."""
+    on = timezone.localdate(now)
+    values: dict[str, Any] = {"store": store.pk, "on": on, "now": now, "basis": consent_basis}
+    values["by"] = by and by.pk
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, store.pk])
+        for step in taking.STEPS:
+            cursor.execute(step, values)
+        if consent_basis:
+            cursor.execute(taking.CONSENT, values)
+        cursor.execute(taking.COUNTS)
+        for file, new, changed in cursor.fetchall():
+            outcome.parts[file].new, outcome.parts[file].changed = new, changed
+        cursor.execute(taking.KEPT)
+        outcome.kept = cursor.fetchone()[0]
+        cursor.execute(taking.SAMPLE)
+        names = [column[0] for column in cursor.description]
+        outcome.sample = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(taking.TOUCHED)
+        touched = [row[0] for row in cursor.fetchall()]
+    if refresh and touched:
+        service.refresh_visits(touched, on=on)
+        customers.refresh_cars(touched, on=on)
