@@ -21,3 +21,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         return []
+
+
+def name_that_signs_in(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Under which name wrong passwords are counted: as allauth finds it, whatever its case."""
+    found = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(found).lower()
