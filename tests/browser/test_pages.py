@@ -1,0 +1,71 @@
+"""Every page that is asked for with GET, in a browser at two widths.
+
+No serious fault of axe-core, nothing wider than a phone, no complaint of the browser.
+SCREENSHOTS=<folder> keeps a picture of each.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.accounts.choices import Role
+from tests.access import address, all_pages
+from tests.factories import make_user
+
+AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
+SERIOUS = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations
+        .filter(rule => ["serious", "critical"].includes(rule.impact))
+        .map(rule => `${rule.id}: ${rule.nodes.slice(0, 3).map(node => node.target).join(" | ")}`);
+}"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PAGES = {name: page for name, page in all_pages().items() if page.method == "get"}
+PUBLIC = {"/accounts/login/", "/no/such/page/"}
+
+
+def look(page, url, name, width):
+    """What is wrong with one page at one width, in words."""
+    answer = page.goto(url)
+    wrong = []
+    if answer.status >= 500:
+        wrong.append(f"answers {answer.status}")
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        page.evaluate(AXE.read_text())
+        wrong += page.evaluate(SERIOUS)
+        wider = page.evaluate(WIDER)
+        if wider > 0:
+            wrong.append(f"is {wider} px wider than the window")
+        if os.environ.get("SCREENSHOTS"):
+            folder = Path(os.environ["SCREENSHOTS"])
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name.replace(':', '-')}-{width}.png", full_page=True)
+    return [f"{name} at {width}: {what}" for what in wrong]
+
+
+def test_every_page_is_usable_at_both_widths(window, store):
+    people = {role: make_user(role, store, role) for role in Role}
+    urls = {name: address(name, page, store) for name, page in PAGES.items()}
+    wrong = []
+    for width in (1440, 390):
+        windows = {}
+        for name, url in urls.items():
+            role = min(PAGES[name].roles)
+            page = windows.setdefault(role, None) or window(people[role], width=width)
+            windows[role] = page
+            wrong += look(page, url, name, width)
+            wrong += [fault for fault in page.faults if "404" not in fault]
+            page.faults.clear()
+
+    assert wrong == []
+
+
+def test_pages_for_who_is_not_signed_in_are_usable_too(window, db):
+    wrong = []
+    for width in (1440, 390):
+        page = window(width=width)
+        for url in sorted(PUBLIC):
+            wrong += look(page, url, url.strip("/").replace("/", "-"), width)
+
+    assert wrong == []
