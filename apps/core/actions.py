@@ -1,6 +1,7 @@
 """What every change of a business row has in common."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -9,19 +10,28 @@ from django.db import transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_inside: ContextVar[bool] = ContextVar("inside an action", default=False)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run ``function`` as one transaction whose audit rows carry its name.
 
     The name is the app and the verb: ``care.claim_next``. Audit rows are written by
-    database triggers, so bulk changes and raw SQL are in them too (SEC-04).
+    database triggers, so bulk changes and raw SQL are in them too (SEC-04). An action that
+    another one calls works under the name of the outer: that is what the person did.
     """
     app = function.__module__.split(".")[1]
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic(), pghistory.context(action=f"{app}.{function.__name__}"):
-            return function(*args, **kwargs)
+        if _inside.get():
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        token = _inside.set(True)
+        try:
+            with transaction.atomic(), pghistory.context(action=f"{app}.{function.__name__}"):
+                return function(*args, **kwargs)
+        finally:
+            _inside.reset(token)
 
     return run

@@ -27,11 +27,14 @@ from urllib.parse import quote
 import psutil
 import psycopg2
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # bytes of sockaddr_un.sun_path without the final zero
 RECOVERY_SECONDS = 600  # replaying a big write-ahead log or append-only file takes its time
+PATIENCE = 5  # seconds for a server's socket; both make it before they read their logs
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -215,8 +218,10 @@ def _redis_socket(var: Path) -> Path:
 
 
 def _redis_answers(var: Path) -> bool:
+    once = Retry(NoBackoff(), 0)  # by itself the client would try again for seconds
+    path = str(_redis_socket(var))
     try:
-        with redis.Redis(unix_socket_path=str(_redis_socket(var)), socket_timeout=5) as client:
+        with redis.Redis(unix_socket_path=path, socket_timeout=5, retry=once) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False
@@ -300,7 +305,7 @@ def _processes(folder: Path) -> list[psutil.Process]:
 
 def _comes_up(answers: Callable[[], bool], server: psutil.Process, socket: Path) -> bool:
     """Wait for a server that reads its log after a crash; False when it ends or cannot be met."""
-    patience = time.monotonic() + 5  # for the socket; both make it before they read their logs
+    patience = time.monotonic() + PATIENCE
     give_up = time.monotonic() + RECOVERY_SECONDS
     while not answers():
         met = socket.exists() or time.monotonic() < patience

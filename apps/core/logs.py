@@ -33,24 +33,18 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
-        if readable
-        else [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+    lines = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *(_for_people() if readable else _for_machines()),
+        ],
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "lines": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
-            }
-        },
+        "formatters": {"lines": lines},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": "WARNING" if readable else "INFO"},
         # Django would add handlers of its own, and say again what RequestLog has said.
@@ -60,3 +54,16 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
             "apps": {"level": "INFO"},
         },
     }
+
+
+def _for_people() -> list[Any]:
+    """Plain trace-backs: the pretty ones print the values of variables, and so people's data."""
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)]
+
+
+def _for_machines() -> list[Any]:
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]

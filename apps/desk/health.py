@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from apps.accounts.models import Heartbeat
 from apps.desk.actions import CLOCK
@@ -60,11 +62,14 @@ def _database() -> str:
 
 
 def _broker() -> str:
-    url = settings.REDIS_URL.replace("redis+socket://", "unix://")
-    with redis.Redis.from_url(
-        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-    ) as client:
-        client.ping()
+    broker = redis.Redis.from_url(
+        settings.REDIS_URL.replace("redis+socket://", "unix://"),
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
+    with broker:
+        broker.ping()
     return "ok"
 
 
