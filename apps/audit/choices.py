@@ -9,3 +9,27 @@ class AccessKind(models.TextChoices):
     UNMASK = "unmask", _("number shown")
     CLAIM = "claim", _("call claimed")
     EXPORT = "export", _("exported")
+
+
+# What an action is called in the history. One that is not here shows its name.
+ACTIONS = {
+    "customers.add_customer": _("customer entered"),
+    "customers.change_customer": _("customer edited"),
+    "customers.add_vehicle": _("car entered"),
+    "customers.change_vehicle": _("car edited"),
+    "customers.change_owner": _("owner changed"),
+    "customers.set_fate": _("use of the car changed"),
+    "customers.add_number": _("number added"),
+    "customers.mark_number": _("number found bad"),
+    "customers.correct_number": _("number corrected"),
+    "customers.record_consent": _("consent recorded"),
+    "customers.stop_contact": _("contact stopped"),
+    "customers.end_stop": _("stop ended"),
+    "customers.decide_reading": _("mileage decided"),
+    "delivery.record_delivery": _("delivery recorded"),
+    "care.claim_next": _("call claimed"),
+    "care.record": _("result recorded"),
+    "care.plan": _("planned"),
+    "care.tidy": _("kept in step with the facts"),
+    "care.reassign": _("given to somebody else"),
+}

@@ -2,8 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from apps.customers.models import CustomerPolicy, MaintenanceSchedule
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from apps.accounts.choices import DepartmentKind
+from apps.core.dates import add_months
+from apps.customers.choices import CorrectionStatus
+from apps.customers.models import (
+    CustomerPolicy,
+    MaintenanceSchedule,
+    MileageReading,
+    NumberCorrection,
+    Vehicle,
+)
 from apps.customers.policy import Interval, MileageLimits
 
 
@@ -44,3 +57,50 @@ class StoreNumbers:
         schedule, policy = self.schedule(store_id, model), self._policies.get(store_id)
         near = {"near_days": policy.near_days, "near_km": policy.near_km} if policy else {}
         return Interval(schedule.interval_months, schedule.interval_km, **near)
+
+
+def why_due(vehicle: Vehicle, numbers: StoreNumbers) -> str:
+    """In one sentence, why the car's maintenance is due on its day (CARE-19, CARE-27)."""
+    if vehicle.base_on is None or vehicle.maintenance_due_on is None:
+        return _("Nothing is due: neither a maintenance nor a delivery here is known.")
+    interval = numbers.interval(vehicle.store_id, vehicle.model)
+    if vehicle.base_on == vehicle.last_maintenance_on:
+        start = _("the maintenance of %(day)s")
+    elif vehicle.base_on == vehicle.delivered_on:
+        start = _("the delivery of %(day)s")
+    else:
+        start = _("the maintenance elsewhere of %(day)s")
+    words = {
+        "due": vehicle.maintenance_due_on,
+        "start": start % {"day": vehicle.base_on},
+        "months": interval.months,
+        "km": interval.km,
+        "rate": round(vehicle.rate_km / vehicle.rate_days),
+    }
+    if vehicle.maintenance_due_on == add_months(vehicle.base_on, interval.months):
+        return _("Due on %(due)s: %(months)s months after %(start)s.") % words
+    return (
+        _("Due on %(due)s: at about %(rate)s km a day it has driven %(km)s km since %(start)s.")
+        % words
+    )
+
+
+def open_corrections(user: Any) -> QuerySet[NumberCorrection]:
+    """The numbers that this person's departments are asked to correct, the oldest first."""
+    departments = [
+        kind
+        for kind in (DepartmentKind.SALES, DepartmentKind.SERVICE)
+        if user.has_perm(f"customers.correct_{kind}_number")
+    ]
+    rows: QuerySet[NumberCorrection] = NumberCorrection.objects.visible_to(user).filter(
+        status=CorrectionStatus.OPEN, department__in=departments
+    )
+    return rows.select_related("customer", "number", "asked_by")
+
+
+def doubted_readings(user: Any) -> QuerySet[MileageReading]:
+    """Readings that no chain took and nobody decided on, the newest first (CUS-07)."""
+    rows: QuerySet[MileageReading] = MileageReading.objects.visible_to(user).filter(
+        accepted=False, decided=None
+    )
+    return rows.select_related("vehicle", "vehicle__owner").order_by("-on", "-pk")

@@ -309,9 +309,7 @@ def elsewhere(car, specialist, now, **fields):
         "place": "",
         "cost_amount": 380,
     }
-    return actions.record_elsewhere(
-        car, **{**told, **fields}, cost_amount=380, by=specialist, now=now
-    )
+    return actions.record_elsewhere(car, **{**told, **fields}, by=specialist, now=now)
 
 
 def test_service_elsewhere_moves_the_base_and_is_told_once_a_day(store, specialist, now):
