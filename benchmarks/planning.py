@@ -34,7 +34,7 @@ T = f"date '{TODAY}'"
 HEAD = """
     INSERT INTO care_call (store_id, kind, customer_id, vehicle_id, cycle, event_on, opens_on,
         due_on, created_on, proactive, made_up, churn_group, owner_id, proof)
-    SELECT store_id, '{kind}', {customer}, {vehicle}, {cycle}, {event}, {opens}, {due}, {today},
+    SELECT %(store)s, '{kind}', {customer}, {vehicle}, {cycle}, {event}, {opens}, {due}, {today},
         {proactive}, {made_up}, {group}, coalesce(
             (SELECT owner_id FROM care_call AS open WHERE open.customer_id = {customer}
                 AND open.status IN ('waiting', 'claimed') LIMIT 1),

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Value
+from django.db.models import F, Max, Min, Value
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.accounts.choices import Role
@@ -24,10 +25,16 @@ from apps.care.queries.owed import OWED, Bounds, bounds_of, call_columns, missin
 from apps.core.actions import action
 from apps.core.rows import insert_by_store, update_from
 from apps.customers import actions as customers
-from apps.customers.models import CustomerPolicy, MaintenanceSchedule, Vehicle
+from apps.customers.models import CustomerPolicy, ElsewhereService, MaintenanceSchedule, Vehicle
 from apps.service import actions as service
+from apps.service.models import RepairOrder
 
 MADE_UP_DAYS = 3  # CARE-28: created fewer working days before due_on is made up
+OPEN_FOR = timedelta(hours=1)
+FACT_HISTORIES = [
+    model._meta.get_field("events").related_model
+    for model in (RepairOrder, Vehicle, ElsewhereService)
+]
 STILL_WAITING = "row.status = 'waiting'"  # what a specialist took meanwhile is left to them
 STILL_WITHDRAWN = "row.status = 'withdrawn'"
 
@@ -68,19 +75,22 @@ def _days_to_plan(stores: list[Store], last: dict[int, date], on: date) -> dict[
 def plan_day(stores: list[Store], day: date, *, now: datetime) -> Counter[str]:
     """Plan one day of these stores as it was or is; return how many calls of each kind."""
     _one_at_a_time()
+    corrected = _facts_were_changed(stores)
     planned = _open_day(stores, day, now)
     ids = list(planned)
     wide = bounds_of(day, ids)
-    waiting = Call.objects.filter(store__in=ids, status=CallStatus.WAITING)
-    _follow_facts(waiting, day)
-    _withdraw(queries.lapsed(waiting, day, now)[0], day, now)
-    _lapse(waiting, day, now)
+    late = Call.objects.filter(store__in=ids, status=CallStatus.WAITING, due_on__lt=day)
+    if late.exists():
+        _follow_facts(late, day)
+        _withdraw(queries.lapsed(late, day, now)[0], day, now)
+        _lapse(late, day, now)
     created_on = timezone.localdate(now)
     as_it_was = _AsItWas.of(day, ids, wide, created_on)
     made: Counter[str] = Counter()
     for kind in OWED:
         new = missing(kind, day, ids, wide)
-        _follow_corrections(kind, new)
+        if corrected:
+            _follow_corrections(kind, new)
         inserted = insert_by_store(new, call_columns(kind, day, created_on), Call)
         inserted.update(as_it_was.insert(kind))
         _give_turns(planned, inserted)
@@ -94,6 +104,23 @@ def _one_at_a_time() -> None:
     """Of two runs the second waits and finds everything there. The unique keys are the wall."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('care.planning'))")
+
+
+def _facts_were_changed(stores: list[Store]) -> bool:
+    """Whether a fact's row was changed since these stores were planned, or in the hour before.
+
+    Asked of the history tables, so that a run without corrections need not look for them. The
+    hour is for transactions that were still open then. By the database's clock, as history is.
+    """
+    days = PlannedDay.objects.filter(store__in=stores).values("store")
+    planned_at = days.annotate(at=Max("planned_at")).aggregate(first=Min("at"))["first"]
+    if planned_at is None:
+        return True
+    newest = (
+        history.objects.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
+        for history in FACT_HISTORIES
+    )
+    return any(at is not None and at > planned_at - OPEN_FOR for at in newest)
 
 
 def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, PlannedDay]:
@@ -122,6 +149,7 @@ def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, Planne
             row.turn = 0
         planned[store_id] = row
     _save(planned.values())
+    PlannedDay.objects.filter(on=day, store__in=planned).update(planned_at=Now())
     return planned
 
 
