@@ -67,17 +67,21 @@ def test_the_list_can_be_narrowed(client, store, specialist, question, rows):
     assertContains(client.get(f"{LIST}?{question}"), "张三丰：今天是您的生日", count=rows)
 
 
-@pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("page", ["message-list", "unknown-list"])
 def test_a_list_costs_the_same_however_long(
-    client, store, manager, foreign, rows, page, django_assert_max_num_queries
+    client, store, manager, foreign, page, django_assert_max_num_queries
 ):
-    for _ in range(rows):
-        make_message(store)
     client.force_login(manager)
-    with django_assert_max_num_queries(5):
-        response = client.get(reverse(f"messaging:{page}"))
-    assertContains(response, "张伟：今天是您的生日", count=rows)
+    client.get(LIST)  # the first page of a session writes the session
+    costs = []
+    for rows in (1, 3):
+        for _ in range(rows - len(costs)):
+            make_message(store)
+        with django_assert_max_num_queries(12) as asked:
+            response = client.get(reverse(f"messaging:{page}"))
+        assertContains(response, "张伟：今天是您的生日", count=rows)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
 
 
 def test_the_next_page_goes_on_after_the_last_row(client, store, specialist, monkeypatch):

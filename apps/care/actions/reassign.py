@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, F, Q, When
+from django.db.models import BigIntegerField, Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,5 +45,9 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
     moved = open_calls.filter(customer__in=customer_ids).exclude(Q(owner=to))
     return moved.update(
         owner=to,
-        callback_for=Case(When(callback_for=F("owner"), then=to.pk), default=F("callback_for")),
+        callback_for=Case(
+            When(callback_for=F("owner"), then=to.pk),
+            default=F("callback_for"),
+            output_field=BigIntegerField(),
+        ),
     )

@@ -1,0 +1,30 @@
+"""Who may open the lists, boards, scripts and numbers of care."""
+
+from apps.accounts.choices import Role
+from apps.care.models import Script
+from tests.access import Page
+
+TEAM = {Role.CARE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
+LISTS = TEAM | {Role.CARE_SPECIALIST}
+SCRIPTS = LISTS | {Role.INSURANCE_SPECIALIST}
+KEEPS = {Role.CARE_MANAGER}
+
+
+def a_script(store):
+    return Script.objects.filter(store=store).first()
+
+
+PAGES = {
+    "care:my-calls": Page(roles={Role.CARE_SPECIALIST}),
+    "care:calls": Page(roles=TEAM),
+    "care:call-reassign": Page("post", roles=KEEPS),
+    "care:failed": Page(roles=LISTS),
+    "care:month": Page(roles=LISTS),
+    "care:churn": Page(roles=LISTS),
+    "care:today": Page(roles=TEAM),
+    "care:scripts": Page(roles=SCRIPTS),
+    "care:script": Page(roles=SCRIPTS, make=a_script),
+    "care:script-new": Page(roles=KEEPS),
+    "care:policy": Page(roles=TEAM),
+    "care:policy-new": Page(roles=KEEPS),
+}
