@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from apps.desk.views import home
+from apps.desk.views import customers, home
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", customers.search, name="search"),
+    path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/timeline/", customers.customer_timeline, name="customer-timeline"),
+    path("customers/<int:pk>/history/", customers.customer_history, name="customer-history"),
+    path("vehicles/<int:pk>/", customers.vehicle, name="vehicle"),
+    path("vehicles/<int:pk>/history/", customers.vehicle_history, name="vehicle-history"),
+    path("calls/<int:pk>/history/", customers.call_history, name="call-history"),
 ]

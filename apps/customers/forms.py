@@ -1,0 +1,171 @@
+"""Forms of the archive. What they take is checked again by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.customers.choices import CareKind, ConsentState, Fate, Locality, NumberStatus, Purpose
+from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
+
+
+class Day(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+    id_number = forms.CharField(
+        label=_("ID number"),
+        required=False,
+        max_length=18,
+        help_text=_("is kept encrypted; leave empty to keep what is there"),
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "kind",
+            "name",
+            "gender",
+            "contact_name",
+            "birthday",
+            "lunar_birth_mmdd",
+            "email",
+            "address",
+            "locality",
+            "preferred_channel",
+            "preferred_slot",
+        )
+        widgets = {"birthday": Day()}
+
+    def clean_lunar_birth_mmdd(self) -> int | None:
+        """Month 1–12, day 1–30 of the lunar calendar."""
+        value: int | None = self.cleaned_data["lunar_birth_mmdd"]
+        if value is not None and not (1 <= value // 100 <= 12 and 1 <= value % 100 <= 30):
+            raise forms.ValidationError(_("Month 1–12 and day 1–30, as 815 for 八月十五."))
+        return value
+
+
+class NewCustomerForm(CustomerForm):
+    phone = forms.CharField(label=_("telephone number"), required=False, max_length=30)
+    field_order = ("kind", "name", "phone", "gender")
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(label=_("telephone number"), max_length=30)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+
+class MarkForm(forms.Form):
+    status = forms.ChoiceField(
+        label=_("found to be"),
+        choices=[(s.value, s.label) for s in (NumberStatus.EMPTY, NumberStatus.WRONG)],
+    )
+
+
+class StopForm(forms.Form):
+    kind = forms.ChoiceField(label=_("kind of care"), choices=CareKind.choices)
+    vehicle = forms.ModelChoiceField(
+        Vehicle.objects.none(),
+        label=_("car"),
+        required=False,
+        empty_label=_("none (birthday)"),
+    )
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cars: Any = self.fields["vehicle"]
+        cars.queryset = customer.vehicles.all()
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose.choices)
+    state = forms.ChoiceField(label=_("what was said"), choices=ConsentState.choices)
+    source = forms.CharField(
+        label=_("source"), max_length=80, help_text=_("where it was said, as: on the phone")
+    )
+
+
+class VehicleForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Vehicle
+        fields = (
+            "plate",
+            "brand",
+            "model",
+            "variant",
+            "colour",
+            "engine_number",
+            "registered_on",
+            "warranty_months",
+            "warranty_km",
+            "insurer",
+            "insured_until",
+            "inspection_due_on",
+        )
+        widgets = {"registered_on": Day(), "insured_until": Day(), "inspection_due_on": Day()}
+
+
+class NewVehicleForm(VehicleForm):
+    vin = forms.CharField(label=_("VIN"), max_length=20)
+    confirmed = forms.BooleanField(
+        label=_("take the VIN although its check digit is wrong"), required=False
+    )
+    field_order = ("vin", "confirmed")
+
+
+class FateForm(forms.Form):
+    fate = forms.ChoiceField(label=_("use"), choices=Fate.choices)
+
+
+class OwnerForm(forms.Form):
+    phone = forms.CharField(
+        label=_("telephone number of the new owner"),
+        required=False,
+        max_length=30,
+        help_text=_("of a customer in the archive; empty: not known"),
+    )
+
+
+class ReadingForm(forms.Form):
+    on = forms.DateField(label=_("day"), widget=Day())
+    km = forms.IntegerField(label=_("mileage"), min_value=0, max_value=2_000_000)
+
+
+class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = MaintenanceSchedule
+        fields = (
+            "model",
+            "effective_from",
+            "first_opens_months",
+            "first_months",
+            "first_km",
+            "interval_months",
+            "interval_km",
+        )
+        widgets = {"effective_from": Day()}
+        help_texts = {"model": _("empty: all models without a schedule of their own")}
+
+
+class CustomerFilter(forms.Form):
+    """What the customer list can be narrowed to."""
+
+    locality = forms.ChoiceField(
+        label=_("locality"), required=False, choices=[("", _("all")), *Locality.choices]
+    )
+    reachable = forms.ChoiceField(
+        label=_("reachable"),
+        required=False,
+        choices=[("", _("all")), ("yes", _("yes")), ("no", _("no"))],
+    )
+    due = forms.BooleanField(label=_("has a car that is due"), required=False)
