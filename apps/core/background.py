@@ -1,5 +1,7 @@
 """Asking a worker to do something now instead of at the clock's next tick."""
 
+from typing import Any
+
 import structlog
 from celery import Task
 from django.db import transaction
@@ -8,7 +10,7 @@ from kombu.exceptions import OperationalError
 log = structlog.get_logger(__name__)
 
 
-def soon(task: Task, *args: str | int) -> None:
+def soon(task: "Task[Any, Any]", *args: str | int) -> None:
     """Ring for ``task`` once the transaction is through.
 
     What is to be done stands in the database. When the broker is away the page goes on

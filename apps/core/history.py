@@ -18,10 +18,11 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[type[Model]], type[Mo
     def track(model: type[Model]) -> type[Model]:
         fields = model._meta.local_fields
         generated = [f.name for f in fields if isinstance(f, models.GeneratedField)]
-        return pghistory.track(
+        kept: type[Model] = pghistory.track(
             pghistory.UpdateEvent(row=pghistory.Old),
             pghistory.DeleteEvent(),
             exclude=[*exclude, *generated],
         )(model)
+        return kept
 
     return track

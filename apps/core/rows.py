@@ -20,7 +20,7 @@ def insert_from(source: models.QuerySet[Any, Any], into: type[models.Model]) -> 
         *source.query.values_select,
         *source.query.annotation_select,
     ]
-    columns = ", ".join(f'"{into._meta.get_field(name).column}"' for name in names)
+    columns = ", ".join(f'"{_column(into, name)}"' for name in names)
     select, params = source.query.sql_with_params()
     with connections[source.db].cursor() as cursor:
         cursor.execute(
@@ -37,7 +37,7 @@ def insert_by_store(
 
     ``columns``: field of ``into`` → expression over ``source``. Same wall: ON CONFLICT DO NOTHING.
     """
-    names = ", ".join(f'"{into._meta.get_field(name).column}"' for name in columns)
+    names = ", ".join(f'"{_column(into, name)}"' for name in columns)
     select, params = source.values_list(*columns.values()).query.sql_with_params()
     with connections[source.db].cursor() as cursor:
         cursor.execute(
@@ -74,3 +74,8 @@ def update_from(
             params,
         )
         return int(cursor.rowcount)
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)

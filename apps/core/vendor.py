@@ -27,4 +27,4 @@ class VendorFinder(BaseFinder):
         name = path.removeprefix("vendor/")
         known = name != path and name in settings.VENDOR_FILES and self.storage.exists(name)
         found = [self.storage.path(name)] if known else []
-        return found if find_all else (found or [None])[0]
+        return found if find_all else next(iter(found), None)
