@@ -1,0 +1,17 @@
+"""The access table of the desk."""
+
+from tests.access import Page
+
+READS = EVERYBODY - {Role.ADMINISTRATION, Role.SYSTEM_ADMINISTRATOR}
+
+PAGES = {
+    "desk:home": Page(),
+    "desk:search": Page(roles=READS, data={"q": "张伟"}),
+    "desk:customer-list": Page(roles=READS),
+    "desk:customer": Page(roles=READS, make=make_customer),
+    "desk:customer-timeline": Page(roles=READS, make=make_customer),
+    "desk:customer-history": Page(roles=READS, make=make_customer),
+    "desk:vehicle": Page(roles=READS, make=make_vehicle),
+    "desk:vehicle-history": Page(roles=READS, make=make_vehicle),
+    "desk:call-history": Page(roles=READS, make=make_call),
+}
