@@ -60,17 +60,6 @@
     if (time && !time.value) time.value = `${String(Math.min(new Date().getHours() + 1, 17)).padStart(2, "0")}:00`;
   }
 
-  // A second press of a key while the first is on its way sends nothing.
-  for (const each of document.querySelectorAll("form[method=post]")) {
-    each.addEventListener("submit", (event) => {
-      if (each.dataset.sent) event.preventDefault();
-      each.dataset.sent = "1";
-    });
-  }
-  window.addEventListener("pageshow", () => {
-    for (const each of document.querySelectorAll("form[data-sent]")) delete each.dataset.sent;
-  });
-
   // While something is done here the call stays mine.
   if (form) {
     let active = false;

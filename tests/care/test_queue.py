@@ -267,7 +267,7 @@ def test_after_giving_back_it_is_anybodys(store, specialist, other_specialist):
 def test_what_i_do_not_hold_i_cannot_give_back(store, specialist, other_specialist):
     make_call(store)
     [held] = claim_next(by=specialist, now=NOW)
-    with pytest.raises(Refused, match="no longer hold"):
+    with pytest.raises(Refused, match="已不再持有"):
         give_back(by=other_specialist, claim=held.claim, now=NOW)
     held.refresh_from_db()
     assert (held.status, held.holder) == (CallStatus.CLAIMED, specialist)
@@ -290,7 +290,7 @@ def test_the_queue_of_another_store_is_empty_for_me(store, stranger):
 
 
 def test_who_works_in_no_store_is_refused(db):
-    with pytest.raises(Refused, match="no store"):
+    with pytest.raises(Refused, match="不属于任何门店"):
         claim_next(by=make_user("nobody", None, Role.GROUP_MANAGER), now=NOW)
 
 

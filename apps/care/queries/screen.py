@@ -99,6 +99,8 @@ def grid_rows(call: Call, now: datetime, slots: SlotTimes, days: tuple[date, ...
     local = timezone.localtime(now).replace(tzinfo=None)
     waits = call.ended_at is None and call.paused_on is None
     left = policy.cells_left(grid, local, slots) if waits else []
+    if call.kind == CallKind.BIRTHDAY:
+        days = (call.due_on,)  # owed on the day alone (CARE-05)
     shown = sorted({*(grid.days or days), *(timezone.localdate(t.at) for t in tries)})
     return [
         Row(
