@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from billiard.util import set_pdeathsig
+from billiard.util import set_pdeathsig  # type: ignore[attr-defined]  # not in its stubs
 
 GRACE = 20  # seconds that a child has to end by itself
 QUICK = 30  # a child that lived shorter than this many seconds is not started again at once
