@@ -18,14 +18,13 @@ run: $(APP) $(PAGES)
 # Names tests or folders: make test TESTS=tests/care
 TESTS ?= tests
 test: $(DEV) $(PAGES) browser
-	@chromium=$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-	if [ -n "$$chromium" ]; then
-		CHROMIUM="$$chromium" $(BIN)/pytest -n 2 $(TESTS)
+	@if command -v chromium > /dev/null || command -v google-chrome > /dev/null; then
+		$(BIN)/pytest -n 2 $(TESTS)
 	else
 		echo "=================================================================="
 		echo "NOT RUN: the browser tests (tests/browser). No chromium was found,"
-		echo "and it can be installed by make only as root on Debian or Ubuntu."
-		echo "Install it (apt-get install chromium fonts-noto-cjk), then again."
+		echo "and make can install it only as root on Debian or Ubuntu. Install"
+		echo "it (apt-get install chromium fonts-noto-cjk), then make test again."
 		echo "=================================================================="
 		$(BIN)/pytest -n 2 $(TESTS) --ignore tests/browser
 	fi
