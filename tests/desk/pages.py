@@ -1,6 +1,8 @@
 """The access table of the desk."""
 
-from tests.access import Page
+from apps.accounts.choices import Role
+from tests.access import EVERYBODY, Page
+from tests.factories import make_call, make_customer, make_vehicle
 
 READS = EVERYBODY - {Role.ADMINISTRATION, Role.SYSTEM_ADMINISTRATOR}
 

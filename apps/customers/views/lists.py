@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers import actions, queries
 from apps.customers.forms import NumberForm, ScheduleForm
-from apps.customers.models import MaintenanceSchedule, MileageReading
+from apps.customers.models import MaintenanceSchedule, MileageReading, NumberCorrection
 from apps.customers.views.customers import a_form
 from apps.customers.views.page import form_page
 
@@ -39,8 +40,9 @@ def correction_list(request: HttpRequest) -> HttpResponse:
 @once
 def correction_done(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    own = queries.open_corrections(user).filter(store=user.store_id)
-    correction = get_object_or_404(own, pk=pk)
+    correction = get_object_or_404(NumberCorrection.objects.of_own_store(user), pk=pk)
+    if not user.has_perm(f"customers.correct_{correction.department}_number"):
+        raise PermissionDenied  # another department is asked
 
     def save(data: dict[str, Any]) -> str:
         actions.correct_number(correction, data["number"], by=user, now=timezone.now())
