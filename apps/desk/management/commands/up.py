@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = f"http://{options['host']}:{options['port']}"
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         with _the_only_one(settings.VAR_DIR):
             children: list[Child] = []
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         if settings.TRIAL:
             self._say(f"PostgreSQL and Redis run, their data is in {settings.VAR_DIR}")
-        self._say("Database: bringing the tables up to date")
+        self._say("Database: bringing the tables up to date (the first time takes a while)")
         call_command("migrate", verbosity=0, interactive=False)
         if demo and not Store.objects.exists():
             self._say(f"No store yet: making a demo store with {DEMO_VEHICLES} cars")
@@ -116,8 +116,8 @@ class Command(BaseCommand):
         self._say(f"Ready: {address}   (stop with Ctrl-C)")
         people = User.objects.filter(username__startswith="demo_", is_active=True)
         for person in people.order_by("pk"):
-            roles = ", ".join(f"{role} {Role(role).label}" for role in person.roles)
-            self._say(f"  {person.username:20} {person.name}  {roles}")
+            roles = ", ".join(str(Role(role).label) for role in person.roles)
+            self._say(f"  {person.username:24} {person.name}  {roles}")
         if people:
             self._say(f"  Password of all of them: {PASSWORD}")
         self._say("")
