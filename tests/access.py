@@ -1,7 +1,8 @@
 """What a row of the access table is, and all the tables together.
 
-Each app has ``tests/<app>/pages.py`` with ``PAGES = {"app:url-name": Page(...)}``: the roles
-there are written out by hand, not read from ``roles.py``, so that the two must agree.
+Each app has ``tests/<app>/pages.py`` (or ``pages_….py``) with
+``PAGES = {"app:url-name": Page(...)}``: the roles there are written out by hand, not read from
+``roles.py``, so that the two must agree.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,8 +47,8 @@ class Page:
 def all_pages() -> dict[str, Page]:
     """The rows of every app's table."""
     pages: dict[str, Page] = {}
-    for table in sorted(Path(__file__).parent.glob("*/pages.py")):
-        pages |= import_module(f"tests.{table.parent.name}.pages").PAGES
+    for table in sorted(Path(__file__).parent.glob("*/pages*.py")):
+        pages |= import_module(f"tests.{table.parent.name}.{table.stem}").PAGES
     return pages
 
 

@@ -72,7 +72,7 @@ def permissions_of(roles: list[str]) -> set[str]:
     return granted | EVERYBODY if roles else granted
 
 
-class RoleBackend(AuthenticationBackend):
+class RoleBackend(AuthenticationBackend):  # type: ignore[misc]
     """Signs in by user name (through allauth) and grants by the table above."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

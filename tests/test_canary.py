@@ -1,0 +1,165 @@
+"""A second store full of canaries: nothing of it sings in any page or search of the first."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey
+from django.utils import timezone
+
+from apps.accounts.actions.store import correct_day
+from apps.accounts.choices import DayKind, Role
+from apps.accounts.models import Store
+from apps.care.choices import CallStatus, Result
+from apps.care.models import Attempt, Script
+from apps.customers.models import NumberCorrection
+from apps.delivery.models import Delivery
+from apps.exchange.models import ImportFile, ImportRun
+from apps.messaging.models import Message, MessageTemplate
+from apps.service.models import RepairOrder
+from tests.access import address, all_pages, ask
+from tests.factories import make_call, make_customer, make_user, make_vehicle
+
+SONG = "金丝雀"
+PLATE, VIN, PHONE = "苏E7C4N6", "LCANARY7654321098", "13876540987"
+SEARCHES = ["0987", "7C4N", "CANARY76", SONG, "丝雀", "jsq", PHONE]
+PAGES = {name: page for name, page in all_pages().items() if page.method == "get"}
+
+
+@pytest.fixture
+def aviary(other_store):
+    """One of everything, each with the song in every text that a person can read."""
+    now, today = timezone.now(), timezone.localdate()
+    store = other_store
+    Store.objects.filter(pk=store.pk).update(name=SONG, city=SONG)
+    keeper = make_user("keeper", store, *Role)
+    keeper.name = SONG
+    keeper.save()
+    customer = make_customer(store, f"{SONG}先生", PHONE, initials="jsqxs")
+    car = make_vehicle(store, customer, vin=VIN, plate=PLATE, model=SONG)
+    open_call = make_call(store, customer=customer, vehicle=car, owner=keeper, due_on=today)
+    failed = make_call(store, customer=customer, vehicle=car, owner=keeper, cycle="earlier")
+    failed.status, failed.ended_at = CallStatus.FAILED, now
+    failed.save()
+    for call in (open_call, failed):
+        Attempt.objects.create(
+            store=store,
+            call=call,
+            at=now,
+            counted=False,
+            result=Result.NO_ANSWER,
+            by=keeper,
+            note=SONG,
+        )
+    Script.objects.filter(store=store).update(text=SONG, points=[SONG])
+    MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
+    Message.objects.create(
+        store=store,
+        customer=customer,
+        channel="sms",
+        purpose="service",
+        key="maintenance",
+        to=PHONE,
+        text=SONG,
+        dedupe_key="canary",
+        not_before=now,
+        queued_at=now,
+        status="unknown",
+    )
+    NumberCorrection.objects.create(
+        store=store,
+        customer=customer,
+        number=customer.numbers.get(),
+        department="service",
+        asked_by=keeper,
+        asked_at=now,
+    )
+    RepairOrder.objects.create(
+        store=store, number=SONG, vehicle=car, kind="repair", out_on=today, advisor=SONG
+    )
+    Delivery.objects.create(
+        store=store,
+        vehicle=car,
+        customer=customer,
+        delivered_on=date(2025, 1, 1),
+        consultant=SONG,
+    )
+    run = ImportRun.objects.create(store=store, by=keeper, created_at=now, problem=SONG)
+    ImportFile.objects.create(store=store, run=run, name=f"{SONG}.xlsx", size=1)
+    correct_day(store, today + timedelta(days=1), DayKind.CLOSED, SONG, on=today)
+    return keeper
+
+
+def sings(response):
+    text = b"".join(response) if response.streaming else response.content
+    heard = [SONG, PLATE, VIN, PHONE, "138****0987"]
+    return [word for word in heard if word in text.decode(errors="replace")]
+
+
+def heard_by(client, listener, store, searches):
+    """Page or search → the canary's words that ``listener`` finds in it."""
+    client.force_login(listener)
+    heard = {}
+    for name, page in PAGES.items():
+        heard[name] = sings(ask(client, page, address(name, page, store)))
+    for text in searches:
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = client.get("/search/", {"q": text}, headers=headers, follow=True)
+            found = [word for word in sings(answer) if word not in text]
+            heard[f"search {text} {headers}"] = found
+    return {place: words for place, words in heard.items() if words}
+
+
+def test_no_page_and_no_search_of_one_store_shows_anything_of_another(client, store, aviary):
+    everything = make_user("everything", store, *Role)
+
+    assert heard_by(client, everything, store, SEARCHES) == {}
+
+
+def test_a_group_manager_hears_only_the_stores_he_reads(client, store, aviary):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+    assert heard_by(client, group, store, SEARCHES) == {}
+
+    group.reads.add(aviary.store)
+
+    assert "care:calls" in heard_by(client, group, store, [])
+
+
+def test_the_canaries_do_sing_at_home(client, aviary):
+    """The control: without the walls the tests above would hear them."""
+    heard = heard_by(client, aviary, aviary.store, SEARCHES)
+
+    lists = {"desk:customer-list", "care:calls", "care:failed", "messaging:message-list"}
+    assert lists <= set(heard)
+    assert {f"search {text} {{}}" for text in SEARCHES[:6]} <= set(heard)
+
+
+def test_nothing_kept_for_a_store_is_missing_from_the_aviary(aviary):
+    """A new table that belongs to a store must bring its canary, or be named here."""
+    quiet = {
+        "accounts.DutyDay",
+        "audit.Access",
+        "care.PlannedDay",
+        "customers.Consent",
+        "customers.ElsewhereService",
+        "customers.MaintenanceCycle",
+        "customers.MileageReading",
+        "customers.Ownership",
+        "customers.StopContact",
+        "exchange.ColumnChoice",
+        "exchange.TakenRow",
+    }
+    kept = {
+        model._meta.label: model
+        for model in apps.get_models()
+        if not model._meta.label.endswith("Event")
+        and any(
+            isinstance(field, ForeignKey) and field.related_model is Store
+            for field in model._meta.local_fields
+        )
+    }
+    silent = {
+        label for label, model in kept.items() if not model.objects.filter(store=aviary.store)
+    }
+
+    assert silent <= quiet
