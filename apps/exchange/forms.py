@@ -37,7 +37,7 @@ class ColumnsForm(forms.Form):
         super().__init__(data, prefix=f"file-{file.pk}")
         self.file = file
         self.shown_kind = kind or file.kind
-        self.fields["kind"] = forms.ChoiceField(
+        self.fields["holds"] = forms.ChoiceField(
             label=_("This file holds"),
             choices=[("", _("please choose")), *FileKind.choices],
             initial=self.shown_kind,
@@ -68,13 +68,13 @@ class ColumnsForm(forms.Form):
         return [
             self[name]
             for name, field in self.fields.items()
-            if name != "kind" and (field.initial is not None or field.is_needed)  # type: ignore[attr-defined]
+            if name != "holds" and (field.initial is not None or field.is_needed)  # type: ignore[attr-defined]
         ]
 
     @property
     def others(self) -> list[Any]:
         shown = {field.name for field in self.recognised}
-        return [self[name] for name in self.fields if name != "kind" and name not in shown]
+        return [self[name] for name in self.fields if name != "holds" and name not in shown]
 
     @property
     def left_out(self) -> list[str]:
@@ -83,7 +83,7 @@ class ColumnsForm(forms.Form):
         return [h for index, h in enumerate(self.file.headings) if h and index not in used]
 
     def columns(self) -> dict[str, int | None]:
-        return {name: self.cleaned_data.get(name) for name in self.fields if name != "kind"}
+        return {name: self.cleaned_data.get(name) for name in self.fields if name != "holds"}
 
 
 class ApplyForm(forms.Form):

@@ -241,7 +241,9 @@ def _text_tables(
         with path.open(encoding=encoding, newline="") as file:
             try:
                 first = [_strings(r) for r in islice(_csv(file, delimiter), HEADING_ROWS)]
-            except (csv.Error, UnicodeError):
+            except csv.Error:
+                raise Unusable(_too_long_a_cell()) from None
+            except UnicodeError:
                 continue
         at, kind, columns = _heading(first, remembered)
         rank = (len(columns) if kind else words.score(first[at]) if first else 0, -len(DELIMITERS))
@@ -320,10 +322,13 @@ def _cells(table: Table) -> Iterator[Row]:
         try:
             yield from _csv(file, table.delimiter)
         except csv.Error:
-            raise Unusable(
-                _("A cell is longer than %(most)s characters, or a quotation mark is not closed.")
-                % {"most": MAX_CELL}
-            ) from None
+            raise Unusable(_too_long_a_cell()) from None
+
+
+def _too_long_a_cell() -> str:
+    return _("A cell is longer than %(most)s characters, or a quotation mark is not closed.") % {
+        "most": MAX_CELL
+    }
 
 
 def _not_a_table() -> str:

@@ -3,7 +3,6 @@
 import tempfile
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -87,7 +86,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     run = get_object_or_404(ImportRun.objects.of_own_store(user), pk=pk)
     files = list(run.files.order_by("pk"))
-    kinds = {file.pk: request.POST.get(f"file-{file.pk}-kind", "") for file in files}
+    kinds = {file.pk: request.POST.get(f"file-{file.pk}-holds", "") for file in files}
     known = {pk: kind for pk, kind in kinds.items() if kind in FileKind.values}
     forms = [ColumnsForm(file, request.POST, kind=known.get(file.pk, "")) for file in files]
     if "again" in request.POST or any(
@@ -100,12 +99,12 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             for form in forms:
-                kind = form.cleaned_data["kind"]
+                kind = form.cleaned_data["holds"]
                 actions.choose_columns(form.file, kind, form.columns(), by=user)
             actions.ask_check(run, now=timezone.now())
     except Refused as refusal:
         return _page(request, pk, forms=forms, refusal=refusal, status=409)
-    _start(request, run, files)
+    _start(run, files)
     return redirect("exchange:import", run.pk)
 
 
@@ -124,11 +123,11 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _page(request, pk, apply_form=form, refusal=refusal, status=409)
     if before == ImportStatus.CHECKED:
-        _start(request, run, list(run.files.all()))
+        _start(run, list(run.files.all()))
     return redirect("exchange:import", run.pk)
 
 
-def _start(request: HttpRequest, run: ImportRun, files: list[ImportFile]) -> None:
+def _start(run: ImportRun, files: list[ImportFile]) -> None:
     """Small files at once, big ones in the worker."""
     size = sum({file.stored: file.size for file in files}.values())
     if size <= SMALL_BYTES and sum(file.rows for file in files) <= SMALL_ROWS:
@@ -137,10 +136,7 @@ def _start(request: HttpRequest, run: ImportRun, files: list[ImportFile]) -> Non
 
     def hand_out() -> None:
         if not tasks.hand_out(run.pk):
-            messages.warning(
-                request,
-                _("The worker cannot be reached. The import starts by itself as soon as it can."),
-            )
+            actions.note_waiting(run)
 
     transaction.on_commit(hand_out)
 

@@ -161,8 +161,12 @@ def ask_apply(
         raise Refused(_("Rows are refused. Mend the file, or take the good rows only."))
     advance(run, ImportStatus.APPLYING)
     run.skip_refused, run.consent_basis = skip_refused, consent_basis[:80]
-    run.progress, run.asked_at = 0, now
-    run.save(update_fields=["status", "skip_refused", "consent_basis", "progress", "asked_at"])
+    run.progress, run.problem, run.asked_at = 0, "", now
+    run.save(
+        update_fields=[
+            *("status", "skip_refused", "consent_basis", "progress", "problem", "asked_at")
+        ]
+    )
     return run
 
 
@@ -250,6 +254,14 @@ def _fail(run: ImportRun, problem: str, *, now: datetime) -> None:
         advance(run, ImportStatus.FAILED)
         run.problem, run.finished_at = problem[:300], now
         run.save(update_fields=["status", "problem", "finished_at"])
+
+
+@action
+def note_waiting(run: ImportRun) -> None:
+    """The worker cannot be asked now: the page says so, the sweep asks again."""
+    ImportRun.objects.filter(pk=run.pk).update(
+        problem=_("The worker cannot be reached. The import starts by itself as soon as it can.")
+    )
 
 
 def stuck_runs(*, now: datetime) -> list[int]:
