@@ -10,12 +10,14 @@ from django.utils import timezone
 from apps.accounts.calendar import SlotTimes
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
-from apps.care import policy
+from apps.care import people, policy
 from apps.care.choices import REACHED, CallKind, CallStatus, Result
 from apps.care.models import Attempt, Call, Script
+from apps.core.timeline import TimelineEntry
 from apps.customers.models import Customer
-from apps.messaging.models import Message
-from apps.service.models import RepairOrder
+from apps.delivery import people as delivery_people
+from apps.messaging import people as messaging_people
+from apps.service import people as service_people
 
 
 def open_calls_of(customer: Customer) -> list[Call]:
@@ -132,62 +134,20 @@ def _cells(
         yield Cell(slot, here, state)
 
 
-@dataclass(frozen=True)
-class Happened:
-    """One line of the history beside the call."""
-
-    at: datetime | date
-    icon: str
-    title: str
-    text: str
-
-
 MOST_HISTORY = 6
 
 
-def history_of(customer: Customer) -> list[Happened]:
-    """The last things between this customer and the store. Three queries."""
-    calls = Attempt.objects.filter(call__customer=customer).select_related("call", "by")
-    orders = RepairOrder.objects.filter(vehicle__owner=customer).select_related("vehicle")
-    messages = Message.objects.filter(customer=customer)
-    lines = [
-        *(
-            Happened(
-                t.at,
-                "phone",
-                f"{t.call.get_kind_display()} · {t.get_result_display()}",
-                " · ".join(filter(None, [str(t.by), t.note])),
-            )
-            for t in calls.order_by("-at")[:MOST_HISTORY]
-        ),
-        *(_visit(o) for o in orders.order_by("-pk")[:MOST_HISTORY]),
-        *(
-            Happened(
-                m.queued_at,
-                "message",
-                f"{m.get_channel_display()} · {m.get_status_display()}",
-                m.text[:60],
-            )
-            for m in messages.order_by("-pk")[:MOST_HISTORY]
-        ),
-    ]
-    return sorted(lines, key=_when, reverse=True)[:MOST_HISTORY]
+def history_of(customer: Customer) -> list[TimelineEntry]:
+    """The last things between this customer and the store; the whole stands on their page."""
+    floors = (people, service_people, delivery_people, messaging_people)
+    entries = [entry for floor in floors for entry in floor.timeline(customer)]
+    return sorted(entries, key=_when, reverse=True)[:MOST_HISTORY]
 
 
-def _visit(order: RepairOrder) -> Happened:
-    km = f"{order.km:,} km" if order.km else ""
-    return Happened(
-        order.out_on or order.in_on or timezone.localdate(),
-        "tool",
-        str(order.get_kind_display()),
-        f"{order.vehicle} {km}".strip(),
-    )
-
-
-def _when(line: Happened) -> datetime:
-    if isinstance(line.at, datetime):
-        return timezone.localtime(line.at).replace(tzinfo=None)
-    return datetime(line.at.year, line.at.month, line.at.day)
+def _when(entry: TimelineEntry) -> datetime:
+    if isinstance(entry.at, datetime):
+        return timezone.localtime(entry.at).replace(tzinfo=None)
+    return datetime(entry.at.year, entry.at.month, entry.at.day)
 
 
 def answers_in(customer: Customer) -> Slot | None:

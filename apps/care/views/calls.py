@@ -220,27 +220,34 @@ def _page(
         "store", "customer", "vehicle", "owner", "holder", "callback_for"
     )
     call = get_object_or_404(rows, pk=pk)
+    context = {
+        "call": call,
+        "mine": call.status == CallStatus.CLAIMED and call.holder_id == user.pk,
+        "form": form or ResultForm(call=call),
+        "refusal": refusal,
+        "open_panel": form.data.get("result", "") if form else "",
+        **_about(call, user),
+    }
+    return render(request, "care/call.html", context, status=status)
+
+
+def _about(call: Call, user: Any) -> dict[str, Any]:
+    """Why, what to say, what was tried, what was before."""
     now = timezone.now()
-    mine = call.status == CallStatus.CLAIMED and call.holder_id == user.pk
     shift = waiting.shift_of(call.store_id, now)
     others = [c for c in screen.open_calls_of(call.customer) if c.pk != call.pk]
     script = screen.script_of(call)
-    km = target_km(call)
-    values = wording.values_of(call, by=user, km=km)
-    context = {
-        "call": call,
-        "mine": mine,
-        "form": form or ResultForm(call=call),
-        "refusal": refusal,
+    values = wording.values_of(call, by=user, km=target_km(call))
+    days = policy.first_days(shift.day, calendar_of(call.store))
+    claim = call.claim
+    return {
         "why": wording.why(call),
         "tabs": sorted([call, *others], key=lambda c: (c.due_on, c.pk)),
-        "spoken": mine and Attempt.objects.filter(conversation=call.claim).exists(),
+        "spoken": claim is not None and Attempt.objects.filter(conversation=claim).exists(),
         "numbers": _numbers(call),
         "script": script,
         "said": wording.paragraphs(script.text, values) if script else [],
-        "grid": screen.grid_rows(
-            call, now, shift.slots, policy.first_days(shift.day, calendar_of(call.store))
-        ),
+        "grid": screen.grid_rows(call, now, shift.slots, days),
         "slots": [slot for slot, _from, _until in shift.slots.times],
         "slot": shift.slot,
         "fallback": policy.FALLBACK.get(CallKind(call.kind)),
@@ -249,9 +256,7 @@ def _page(
         "today": shift.day,
         "last_try": call.tries.order_by("-at").first(),
         "keys": _keys(call),
-        "open_panel": form and (form.data.get("panel") or form.data.get("result", "")),
     }
-    return render(request, "care/call.html", context, status=status)
 
 
 def _numbers(call: Call) -> list[Any]:
