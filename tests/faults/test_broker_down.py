@@ -32,7 +32,8 @@ def cookie_of(house, name):
     [
         ("demo_care1", "/"),
         ("demo_care1", "/care/queue/"),
-        ("demo_caremanager", "/exchange/"),
+        ("demo_caremanager", "/exchange/imports/"),
+        ("demo_caremanager", "/exchange/imports/new/"),
         ("demo_caremanager", "/care/calls/"),
     ],
 )

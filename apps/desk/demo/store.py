@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.care.actions import planning
-from apps.care.models import Call
+from apps.care.models import Call, Script
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.customers import actions as customers
@@ -21,6 +21,7 @@ from apps.desk.demo.filling import Filler, at
 from apps.desk.demo.people import add_people
 from apps.service import actions as service
 
+YEARS = timedelta(days=1100)
 SECOND_PEOPLE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.SERVICE_MANAGER)
 
 
@@ -43,13 +44,13 @@ def make(
     The same (vehicles, seed, on) give the same customers, cars and calls again. Refused when
     the store has customers: demo people never mix with real ones.
     """
-    store = _store(code, f"上海演示店（{code}）", "上海", ["上海", "沪"])
+    store = _store(code, f"上海演示店（{code}）", "上海", ["上海", "沪"], on)
     if Customer.objects.filter(store=store).exists():
         raise Refused(
             _("Store %(code)s has customers already. Choose another code for the demo.")
             % {"code": store.code}
         )
-    second = _store(f"{code}-2", f"苏州演示店（{code}-2）", "苏州", ["江苏", "苏"])
+    second = _store(f"{code}-2", f"苏州演示店（{code}-2）", "苏州", ["江苏", "苏"], on)
     people = add_people(store)
     people["demo_group"].reads.set([store, second])
     with connection.cursor() as cursor:
@@ -63,9 +64,14 @@ def make(
     return [_made(filler) for filler in fillers]
 
 
-def _store(code: str, name: str, city: str, local_regions: list[str]) -> Store:
+def _store(code: str, name: str, city: str, local_regions: list[str], on: date) -> Store:
+    """The store of this code; a new one is as old as its history will be, and so its scripts."""
     store = Store.objects.filter(code=code).first()
-    return store or add_store(code, name, city=city, local_regions=local_regions)
+    if store is None:
+        store = add_store(code, name, city=city, local_regions=local_regions)
+        Store.objects.filter(pk=store.pk).update(opened_on=on - YEARS)
+        Script.objects.filter(store=store).update(made_at=at(on - YEARS))
+    return store
 
 
 def _work_out(fillers: list[Filler], on: date) -> None:
