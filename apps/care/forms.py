@@ -63,7 +63,8 @@ class TeamFilter(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specialist"].queryset = specialists_seen_by(user)
+        owner: Any = self.fields["specialist"]
+        owner.queryset = specialists_seen_by(user)
 
 
 class FailedFilter(forms.Form):
@@ -85,7 +86,8 @@ class FailedFilter(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specialist"].queryset = specialists_seen_by(user)
+        owner: Any = self.fields["specialist"]
+        owner.queryset = specialists_seen_by(user)
 
 
 class ReassignForm(forms.Form):
@@ -96,9 +98,12 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = specialists_seen_by(user).filter(store=user.store_id)
-        sent = self.data.getlist("calls") if self.is_bound else []
-        self.fields["calls"].choices = [(pk, pk) for pk in sent if pk.isdecimal()]
+        to: Any = self.fields["to"]
+        to.queryset = specialists_seen_by(user).filter(store=user.store_id)
+        sent: Any = self.data
+        calls: Any = self.fields["calls"]
+        ticked = sent.getlist("calls") if self.is_bound else []
+        calls.choices = [(pk, pk) for pk in ticked if pk.isdecimal()]
 
 
 class MonthField(forms.Field):

@@ -56,8 +56,9 @@ def queue(
     again, at the same moment too, returns the first row and writes nothing (I5).
     """
     mine = Message.objects.filter(store=customer.store_id, dedupe_key=dedupe_key)
-    if (before := mine.first()) is not None:
-        return before
+    message: Message | None = mine.first()
+    if message is not None:
+        return message
     if channel == Channel.EMAIL and not customer.email:
         channel = Channel.SMS
     template = queries.template_in_force(customer.store, key, channel, timezone.localdate(now))
@@ -85,7 +86,8 @@ def queue(
         queued_at=now,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    return mine.get()
+    message = mine.get()
+    return message
 
 
 def _allowed(customer: Customer, purpose: str) -> bool:

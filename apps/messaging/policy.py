@@ -2,7 +2,7 @@
 
 import re
 from datetime import time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ OPT_OUT = "退订"  # a marketing text must say how to refuse (CARE-29)
 class Placeholder(NamedTuple):
     """What may stand in braces in a text: its meaning, a sample, and the word when unknown."""
 
-    label: str
+    label: Any  # lazily translated
     sample: str
     unknown: str = ""
 

@@ -15,7 +15,9 @@ from apps.messaging.policy import STALE_AFTER, is_quiet
 
 def template_in_force(store: Store, key: str, channel: str, on: date) -> MessageTemplate | None:
     """The text that decides on day ``on``."""
-    return MessageTemplate.objects.filter(key=key, channel=channel).in_force(store, on)
+    texts = MessageTemplate.objects.filter(key=key, channel=channel)
+    row: MessageTemplate | None = texts.in_force(store, on)
+    return row
 
 
 def address_of(customer: Customer, channel: str) -> str:

@@ -39,10 +39,10 @@ def send_due(*, now: datetime, most: int = MOST_AT_ONCE) -> Counter[str]:
         if time.monotonic() > until:
             break
         with transaction.atomic(durable=True):  # *sending* must be on disk before the call
-            message = actions.claim_due(now=now)
-        if message is None:
+            claimed = actions.claim_due(now=now)
+        if claimed is None:
             break
-        ended[_send(message, now).status] += 1
+        ended[_send(claimed, now).status] += 1
     return ended
 
 

@@ -3,6 +3,7 @@
 from apps.accounts.choices import Role
 from tests.access import Page
 from tests.care.calls import make_call
+from tests.care.pages_lists import PAGES as LISTS
 
 SPECIALIST = {Role.CARE_SPECIALIST}
 WATCHES = SPECIALIST | {Role.CARE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
@@ -15,4 +16,4 @@ PAGES = {
     "care:call-give-back": Page("post", SPECIALIST, make_call),
     "care:call-touch": Page("post", SPECIALIST, make_call),
     "care:help": Page(roles=WATCHES),
-}
+} | LISTS

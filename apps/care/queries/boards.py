@@ -128,6 +128,7 @@ def today_board(user: User, day: date) -> list[DayOf]:
             | Q(is_active=True, roles__contains=[Role.CARE_SPECIALIST])
         )
     }
+    row: Any
     for row in counted:
         if row["by"] in people:
             line = people[row["by"]]

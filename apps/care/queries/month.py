@@ -27,7 +27,7 @@ from apps.accounts.models import Store
 from apps.accounts.queries import calendar_of
 from apps.care.choices import CallKind
 from apps.care.models import Call, CarePolicy
-from apps.care.queries.owed import birthdays_on
+from apps.care.queries.birthdays import birthdays_on
 from apps.core.dates import month_end
 from apps.customers.choices import Fate
 from apps.customers.models import StopContact, Vehicle
@@ -37,7 +37,7 @@ EARLY = timedelta(days=90)  # a maintenance call opens no earlier before its due
 FIRST_YEARS = timedelta(days=731)  # a first-service call opens no earlier before its due day
 
 
-def _days(expression: Any) -> ExpressionWrapper:
+def _days(expression: Any) -> Any:
     return ExpressionWrapper(expression, output_field=DateField())
 
 

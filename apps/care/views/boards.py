@@ -109,7 +109,7 @@ def churn(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     first = MonthForm(request.GET).chosen()
     board = boards.churn_board(user, first)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "name": name,
             "label": label,
@@ -164,17 +164,17 @@ def today(request: HttpRequest) -> HttpResponse:
     }
     person, what = request.GET.get("person", ""), request.GET.get("what", "")
     if person.isdecimal():
-        line = next((line for line in people if line.person.pk == int(person)), None)
-        if line is None:
+        chosen = next((one for one in people if one.person.pk == int(person)), None)
+        if chosen is None:
             raise Http404
-        context |= {"person": line.person, "what": what, "most": MOST_ROWS}
+        context |= {"person": chosen.person, "what": what, "most": MOST_ROWS}
         if what == "left":
-            left = boards.left_on(user, day).filter(owner=line.person)
+            left = boards.left_on(user, day).filter(owner=chosen.person)
             context["calls"] = lists.shown(left).order_by("due_on", "pk")[:MOST_ROWS]
             context["today"] = timezone.localdate()
         else:
             kind = request.GET.get("kind", "")
-            rows = boards.today_rows(user, day, line.person.pk, what, kind)
+            rows = boards.today_rows(user, day, chosen.person.pk, what, kind)
             context["attempts"] = rows[:MOST_ROWS]
             context["what_label"] = DONE_LABELS.get(what, "")
     return render(request, "care/today.html", context)

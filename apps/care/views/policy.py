@@ -28,7 +28,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     rows = list(CarePolicy.objects.filter(store=store).order_by("effective_from"))
     holding = max((row for row in rows if row.effective_from <= today), default=None, key=_from)
     columns = [row for row in rows if row is holding or row.effective_from > today]
-    fields = [CarePolicy._meta.get_field(name) for name in NUMBERS]
+    fields: list[Any] = [CarePolicy._meta.get_field(name) for name in NUMBERS]
     context = {
         "store": store,
         "holding": holding,
