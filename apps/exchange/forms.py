@@ -25,7 +25,9 @@ class UploadForm(forms.Form):
     uploads = FilesField(
         label=_("Files from the DMS"),
         help_text=_("Several at once are one import. .xlsx, .xls or .csv, up to 20 MB each."),
-        widget=SeveralFiles(attrs={"multiple": True, "accept": ".xlsx,.xls,.csv,.txt"}),
+        widget=SeveralFiles(
+            attrs={"multiple": True, "class": "form-control", "accept": ".xlsx,.xls,.csv,.txt"}
+        ),
         max_length=200,
     )
 
@@ -88,7 +90,9 @@ class ColumnsForm(forms.Form):
 
 class ApplyForm(forms.Form):
     skip_refused = forms.BooleanField(
-        label=_("Take the good rows only and leave out the refused ones"), required=False
+        label=_("Take the good rows only and leave out the refused ones"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     consent_basis = forms.CharField(
         label=_("Set marketing consent for all customers in these files, on the basis of"),

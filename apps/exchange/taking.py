@@ -461,7 +461,7 @@ TOUCHED = """
     UNION SELECT old_vehicle FROM live_order WHERE old_vehicle IS NOT NULL"""
 
 SAMPLE = """
-    SELECT c.entity, c.field, c.old, c.new, c.taken,
+    SELECT DISTINCT c.entity, c.field, c.old, c.new, c.taken,
            coalesce(v.vin, p.name, r.number) AS subject
       FROM change AS c
       LEFT JOIN customers_vehicle AS v ON c.entity = 'car' AND v.id = c.id

@@ -64,7 +64,7 @@ def _new(
     request: HttpRequest, form: UploadForm, *, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     guide = [
-        (label, [words.SPELLINGS[field].split()[0] for field in words.FIELDS[kind]][:9])
+        (label, [words.SPELLINGS[field].split()[0] for field in words.usual(kind)][:9])
         for kind, label in FileKind.choices
     ]
     context = {"form": form, "refusal": refusal, "guide": guide}

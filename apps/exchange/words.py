@@ -198,6 +198,14 @@ def missing(kind: str, fields: Iterable[str]) -> list[str]:
     return [group[0] for group in NEEDED[kind] if not have & set(group)]
 
 
+def usual(kind: str) -> list[str]:
+    """The fields of a kind, the needed ones first."""
+    needed = [field for group in NEEDED[kind] for field in group]
+    people = ["name", "phone", "plate", "sold_here", "km", "km_on"]
+    first = [*needed, *(field for field in people if field in FIELDS[kind])]
+    return list(dict.fromkeys([*first, *FIELDS[kind]]))
+
+
 def kind_of(
     headings: list[str], remembered: Mapping[str, Mapping[str, str]] | None = None
 ) -> tuple[str, dict[str, int]]:
