@@ -34,6 +34,7 @@ class Page:
     ``make(store)`` makes the object whose pk goes into the URL (or returns the argument itself,
     or a tuple of arguments). ``scoped=False``: the object belongs to no store, so there is
     nothing to hide from strangers. ``missing``: those who may come in find nothing (404).
+    ``own``: a person's own account, which takes no role.
     """
 
     method: str = "get"
@@ -42,6 +43,7 @@ class Page:
     data: dict[str, Any] = field(default_factory=dict)
     scoped: bool = True
     missing: bool = False
+    own: bool = False
 
 
 def all_pages() -> dict[str, Page]:

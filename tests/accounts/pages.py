@@ -1,6 +1,7 @@
 """The access table of accounts."""
 
 from datetime import time, timedelta
+from itertools import count
 
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ SLOTS = {
     "late_from": time(15),
     "late_until": time(17),
 }
+_people = count(1)
 
 
 def tomorrow():
@@ -33,7 +35,7 @@ def tomorrow():
 
 
 def a_person(store):
-    return make_user(f"person_of_{store.code}", store, Role.WORKSHOP)
+    return make_user(f"person{next(_people)}", store, Role.WORKSHOP)
 
 
 def a_correction(store):
@@ -45,7 +47,7 @@ def later_slots(store):
 
 
 PAGES = {
-    "account_change_password": Page(),
+    "account_change_password": Page(own=True),
     "accounts:choose-store": Page(),
     "accounts:sessions": Page(),
     "accounts:people": Page(roles=PEOPLE),
