@@ -51,26 +51,20 @@ def queue(
 ) -> Message | None:
     """Write down a message to be sent; it goes out only if the caller's transaction commits.
 
-    An e-mail without an address becomes an SMS (CARE-04). None when nothing can be sent: no
-    good number, no text in force, or the customer refuses (CARE-29). The same ``dedupe_key``
-    again, at the same moment too, returns the first row and writes nothing (I5).
+    An e-mail without an address becomes an SMS (CARE-04). None without a good number or a
+    text in force, or when the customer refuses (CARE-29). The same ``dedupe_key`` again, at
+    the same moment too, returns the first row and writes nothing (I5).
     """
     mine = Message.objects.filter(store=customer.store_id, dedupe_key=dedupe_key)
-    message: Message | None = mine.first()
-    if message is not None:
-        return message
+    if (before := mine.first()) is not None:
+        return before  # type: ignore[no-any-return]
     if channel == Channel.EMAIL and not customer.email:
         channel = Channel.SMS
     template = queries.template_in_force(customer.store, key, channel, timezone.localdate(now))
     to = queries.address_of(customer, channel)
     if template is None or not to or not _allowed(customer, template.purpose):
         return None
-    known = {
-        "name": customer.name,
-        "title": TITLES.get(customer.gender, "") if customer.kind == CustomerKind.PERSON else "",
-        "store": customer.store.name,
-        **values,
-    }
+    known = _known_of(customer) | values
     message = Message(
         store_id=customer.store_id,
         customer=customer,
@@ -86,8 +80,17 @@ def queue(
         queued_at=now,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    message = mine.get()
-    return message
+    return mine.get()  # type: ignore[no-any-return]
+
+
+def _known_of(customer: Customer) -> dict[str, str]:
+    """The placeholders that need no caller."""
+    person = customer.kind == CustomerKind.PERSON
+    return {
+        "name": customer.name,
+        "title": TITLES.get(customer.gender, "") if person else "",
+        "store": customer.store.name,
+    }
 
 
 def _allowed(customer: Customer, purpose: str) -> bool:
