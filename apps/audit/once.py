@@ -25,15 +25,14 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         token = _token(request)
         if token is None:
             return view(request, *args, **kwargs)
+        user: Any = request.user
         with transaction.atomic():
             row, new = AnsweredForm.objects.get_or_create(
                 token=token,
-                defaults={"user": request.user, "at": timezone.now(), "answer_url": ""},
+                defaults={"user": user, "at": timezone.now(), "answer_url": ""},
             )
             if not new:
-                return HttpResponseRedirect(
-                    row.answer_url if row.user_id == request.user.pk else "/"
-                )
+                return HttpResponseRedirect(row.answer_url if row.user_id == user.pk else "/")
             response = view(request, *args, **kwargs)
             if 300 <= response.status_code < 400:
                 row.answer_url = response["Location"]

@@ -45,10 +45,12 @@ def changes(*rows: models.Model) -> list[Change]:
             row.events.select_related("pgh_context").order_by("-pgh_id")[:MOST]  # type: ignore[attr-defined]
         )
         found += [(old, new, row) for new, old in pairwise([row, *events])]
-    users = {
-        (old.pgh_context.metadata or {}).get("user") for old, _new, _row in found if old.pgh_context
+    users: set[int] = {
+        (old.pgh_context.metadata or {}).get("user") or 0
+        for old, _new, _row in found
+        if old.pgh_context
     }
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=users - {None})}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=users)}
     result = [_change(old, new, row, names) for old, new, row in found]
     return sorted((c for c in result if c.fields), key=lambda c: c.at, reverse=True)
 

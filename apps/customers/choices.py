@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CustomerKind(models.TextChoices):
-    PERSON = "person", _("person")
+    PERSON = "person", _("private person")
     COMPANY = "company", _("company")
 
 

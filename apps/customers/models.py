@@ -284,7 +284,7 @@ class Vehicle(models.Model):
         null=True,
         blank=True,
         related_name="vehicles",
-        verbose_name=_("owner"),
+        verbose_name=_("owner of the car"),
     )
     vin = models.CharField(_("VIN"), max_length=17)
     plate = models.CharField(_("plate"), max_length=12, blank=True, db_default="")

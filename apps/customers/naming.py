@@ -24,7 +24,7 @@ def initials(name: str) -> str:
 
 def _read(text: str) -> list[tuple[str, str]]:
     """Each character with its reading in this place: whole words are read as words."""
-    readings = lazy_pinyin(text, style=Style.NORMAL, errors=lambda chars: list(chars))
+    readings: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
     return list(zip(text, readings, strict=True)) if len(readings) == len(text) else []
 
 

@@ -36,18 +36,17 @@ def search(store_ids: list[int], text: str, limit: int = MOST) -> list[Hit]:
     hits: dict[tuple[int | None, int | None], Hit] = {}
     for find in (_by_phone, _by_car, _by_name, _by_initials):
         for hit in find(store_ids, text, limit):
-            key = (
-                (hit.customer.pk, None) if hit.customer else (None, hit.vehicle and hit.vehicle.pk)
-            )
-            hits.setdefault(key, hit)
+            car = hit.vehicle.pk if hit.vehicle else None
+            hits.setdefault((hit.customer.pk, None) if hit.customer else (None, car), hit)
         if len(hits) >= limit:
             break
     return list(hits.values())[:limit]
 
 
 def numbers_ending(store_ids: list[int], digits: str) -> QuerySet[ContactNumber]:
-    rows: QuerySet[ContactNumber] = ContactNumber.objects.annotate(end=Reverse("number"))
-    return rows.filter(store__in=store_ids, end__startswith=digits[::-1]).order_by()
+    rows: Any = ContactNumber.objects.annotate(end=Reverse("number")).order_by()
+    found: QuerySet[ContactNumber] = rows.filter(store__in=store_ids, end__startswith=digits[::-1])
+    return found
 
 
 def cars_with(store_ids: list[int], field: str, part: str) -> QuerySet[Vehicle]:
