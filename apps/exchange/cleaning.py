@@ -128,7 +128,7 @@ class Cleaner:
             try:
                 value = clean(cell)
             except ValueError as problem:
-                problems.append((heading, str(problem)))
+                problems.append((heading, str(problem).rstrip("。.")))
             else:
                 if value is not None:
                     values[name] = value
@@ -141,7 +141,7 @@ class Cleaner:
         if not problems:
             return values
         first, *others = problems
-        reason = "；".join([first[1], *(f"{heading}：{why}" for heading, why in others)])
+        reason = "；".join([first[1], *(f"{where}：{why}" for where, why in others)])
         self.tally.refusals.append(Refusal(self.file, number, first[0], reason))
         return None
 

@@ -130,7 +130,7 @@ def test_a_vin_loses_blanks_and_gains_capitals():
 
 @pytest.mark.parametrize("written", ["LSGUV84Z6SJ40451", "LSGUV84Z6SJ4045145", "LSGUV84Z6SJ40451O"])
 def test_a_vin_has_17_possible_characters(written):
-    with pytest.raises(ValueError, match="17|VIN"):
+    with pytest.raises(ValueError, match="17|车架号|VIN"):
         clean("vin", written)
 
 
