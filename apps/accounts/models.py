@@ -38,7 +38,7 @@ class Store(models.Model):
     """One dealership 门店: the tenant that every business row belongs to (ORG-02, ORG-03)."""
 
     code = models.CharField(_("store code"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name of the store"), max_length=80)
     city = models.CharField(_("city"), max_length=40, blank=True)
     local_regions = ArrayField(
         models.CharField(max_length=20),
@@ -172,8 +172,8 @@ class User(AbstractUser):
     REQUIRED_FIELDS = []
 
     class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff members")
         constraints = [
             models.CheckConstraint(
                 condition=Q(roles__contained_by=Role.values), name="accounts_user_roles_known"

@@ -44,7 +44,7 @@ class TeamFilter(forms.Form):
     kind = forms.ChoiceField(label=_("kind"), required=False, choices=[*ANY, *CallKind.choices])
     state = forms.ChoiceField(label=_("state"), required=False, choices=STATE_CHOICES)
     specialist = forms.ModelChoiceField(
-        User.objects.none(), label=_("owner"), required=False, empty_label=_("all")
+        User.objects.none(), label=_("responsible"), required=False, empty_label=_("all")
     )
     due_from = forms.DateField(label=_("due from"), required=False, widget=day_input())
     due_until = forms.DateField(label=_("due until"), required=False, widget=day_input())
@@ -80,7 +80,7 @@ class FailedFilter(forms.Form):
         ],
     )
     specialist = forms.ModelChoiceField(
-        User.objects.none(), label=_("owner"), required=False, empty_label=_("all")
+        User.objects.none(), label=_("responsible"), required=False, empty_label=_("all")
     )
     since = forms.DateField(label=_("failed since"), required=False, widget=day_input())
 

@@ -173,7 +173,7 @@ class Call(models.Model):
         null=True,
         blank=True,
         related_name="owned_calls",
-        verbose_name=_("owner"),
+        verbose_name=_("responsible"),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=CallStatus, db_default=CallStatus.WAITING

@@ -27,7 +27,7 @@ class NumberKind(models.TextChoices):
 
 
 class NumberStatus(models.TextChoices):
-    GOOD = "good", _("in use")
+    GOOD = "good", _("number in use")
     EMPTY = "empty", _("empty number")
     WRONG = "wrong", _("wrong number")
 

@@ -44,7 +44,7 @@ class Customer(models.Model):
         db_default="",
         help_text=_("11 digits; the number that is rung first"),
     )
-    email = models.EmailField(_("e-mail"), blank=True, db_default="")
+    email = models.EmailField(_("e-mail address"), blank=True, db_default="")
     contact_name = models.CharField(_("contact person"), max_length=80, blank=True, db_default="")
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     lunar_birth_mmdd = models.PositiveSmallIntegerField(

@@ -25,7 +25,7 @@ LABELS = {
     "gender": _("gender"),
     "phone": _("phone"),
     "landline": _("second phone"),
-    "email": _("e-mail"),
+    "email": _("e-mail address"),
     "birthday": _("birthday"),
     "id_number": _("ID number"),
     "address": _("address"),
