@@ -1,0 +1,21 @@
+"""The archive 客户档案/车辆档案: customers, their numbers, their cars and mileage."""
+
+from apps.customers.models.cars import Ownership, StopContact, Vehicle
+from apps.customers.models.mileage import ElsewhereService, MaintenanceCycle, MileageReading
+from apps.customers.models.people import Consent, ContactNumber, Customer, NumberCorrection
+from apps.customers.models.rules import CustomerPolicy, MaintenanceSchedule
+
+__all__ = [
+    "Consent",
+    "ContactNumber",
+    "Customer",
+    "CustomerPolicy",
+    "ElsewhereService",
+    "MaintenanceCycle",
+    "MaintenanceSchedule",
+    "MileageReading",
+    "NumberCorrection",
+    "Ownership",
+    "StopContact",
+    "Vehicle",
+]

@@ -1,0 +1,101 @@
+"""The SQL that takes clean rows into the archive: sets, not loops. Run by ``actions`` only.
+
+``STAGING`` are the temporary tables that COPY fills; the rest of ``settle`` finds rows that
+contradict each other. ``STEPS`` do the rest, in order; every statement knows ``%(store)s`` and
+``%(on)s``.
+
+Who is who: same phone and same name is one customer; then ID number and name; then the owner
+of this car, by name. What may be overwritten: a field that is empty or holds what an import put
+there, and only by something that the DMS did not say before (``TakenRow``).
+"""
+
+from apps.exchange.taking.cars import CARS
+from apps.exchange.taking.orders import ORDERS
+from apps.exchange.taking.people import PEOPLE
+from apps.exchange.taking.settle import (
+    CONTRADICTIONS,
+    DROP_CONTRADICTIONS,
+    DROP_ORDER_CONTRADICTIONS,
+    DROP_ORDER_TWINS,
+    DROP_TWINS,
+    MERGE_CUSTOMERS,
+    ORDER_CONTRADICTIONS,
+    STAGING,
+)
+
+__all__ = [
+    "CONSENT",
+    "CONTRADICTIONS",
+    "COUNTS",
+    "DROP_CONTRADICTIONS",
+    "DROP_ORDER_CONTRADICTIONS",
+    "DROP_ORDER_TWINS",
+    "DROP_TWINS",
+    "KEPT",
+    "MERGE_CUSTOMERS",
+    "ORDER_CONTRADICTIONS",
+    "SAMPLE",
+    "STAGING",
+    "STEPS",
+    "TOUCHED",
+]
+
+REMEMBER = """
+    INSERT INTO exchange_takenrow AS t (store_id, kind, key, customer_id, vehicle_id, vals)
+    SELECT DISTINCT ON (f.kind, f.key) %(store)s, f.kind, f.key, f.customer_id, k.vehicle_id, f.vals
+      FROM fresh AS f LEFT JOIN car AS k USING (vin)
+    ON CONFLICT (store_id, kind, key) DO UPDATE SET vals = excluded.vals,
+       customer_id = excluded.customer_id, vehicle_id = excluded.vehicle_id
+     WHERE (t.vals, t.customer_id, t.vehicle_id)
+           IS DISTINCT FROM (excluded.vals, excluded.customer_id, excluded.vehicle_id)"""
+
+STEPS = [*PEOPLE, *CARS, *ORDERS, REMEMBER]
+
+# (file, new, changed) of the rows that said something new; all others were unchanged.
+COUNTS = """
+    SELECT f.file, count(*) FILTER (WHERE s.is_new), count(*) FILTER (WHERE NOT s.is_new AND (
+           EXISTS (SELECT FROM change AS c WHERE c.taken AND c.entity = 'customer'
+               AND c.id = f.customer_id
+               AND (c.new = f.vals ->> c.field
+                    OR c.field = 'number' AND c.new IN (f.phone, f.landline)))
+           OR EXISTS (SELECT FROM change AS c WHERE c.taken AND c.entity = 'car'
+               AND c.id = k.vehicle_id
+               AND (c.new = f.vals ->> c.field
+                    OR c.field IN ('owner', 'buyer') AND c.new = f.customer_id::text))))
+      FROM fresh AS f LEFT JOIN car AS k USING (vin)
+      LEFT JOIN handover AS h USING (vin),
+      LATERAL (SELECT CASE f.kind WHEN 0 THEN h.delivery_id IS NULL
+                                  WHEN 1 THEN f.person_is_new ELSE k.is_new END AS is_new) AS s
+     GROUP BY f.file
+    UNION ALL
+    SELECT file, count(*) FILTER (WHERE order_id IS NULL), count(order_id) FROM live_order
+     GROUP BY file"""
+
+TOUCHED = """
+    SELECT vehicle_id FROM car UNION SELECT vehicle_id FROM live_order
+    UNION SELECT old_vehicle FROM live_order WHERE old_vehicle IS NOT NULL"""
+
+SAMPLE = """
+    SELECT DISTINCT c.entity, c.field, c.old, c.new, c.taken,
+           coalesce(v.vin, p.name, r.number) AS subject
+      FROM change AS c
+      LEFT JOIN customers_vehicle AS v ON c.entity = 'car' AND v.id = c.id
+      LEFT JOIN customers_customer AS p ON c.entity = 'customer' AND p.id = c.id
+      LEFT JOIN service_repairorder AS r ON c.entity = 'order' AND r.id = c.id
+     WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
+     ORDER BY c.taken, subject, c.field LIMIT 30"""
+KEPT = "SELECT count(*) FROM change WHERE NOT taken"
+
+# CARE-29: consent for all, with its basis; who withdrew it stays withdrawn.
+CONSENT = """
+    WITH given AS (
+        UPDATE customers_customer AS c SET accepts_marketing = TRUE
+          FROM (SELECT customer_id FROM who UNION
+                SELECT t.customer_id FROM incoming AS i JOIN exchange_takenrow AS t
+                    ON t.store_id = %(store)s AND t.kind = i.kind AND t.key = i.key) AS w
+         WHERE c.id = w.customer_id AND NOT c.accepts_marketing AND NOT EXISTS (
+            SELECT FROM customers_consent AS x WHERE x.customer_id = c.id
+               AND x.purpose = 'marketing' AND x.state = 'withdrawn')
+        RETURNING c.id)
+    INSERT INTO customers_consent (store_id, customer_id, purpose, state, at, source, by_id)
+    SELECT %(store)s, id, 'marketing', 'given', %(now)s, %(basis)s, %(by)s FROM given"""
