@@ -12,7 +12,7 @@ from apps.accounts.models import Store, User
 from apps.care.choices import CallKind, CallStatus, Result
 from apps.care.models import Call
 from apps.care.queries.boards import DONE, DayOf, attempts_on, today_board
-from apps.care.queries.lists import OPEN, start_of
+from apps.care.queries.lists import OPEN, due, start_of
 from apps.care.queries.queue import shift_of
 from apps.customers.choices import CorrectionStatus
 from apps.customers.models import NumberCorrection
@@ -49,10 +49,10 @@ def my_day(user: User, now: datetime) -> MyDay:
     """What a specialist owes and has done today (CARE-05, CARE-14, CARE-22). Six queries."""
     day = now.date()
     calls = Call.objects.visible_to(user).filter(status__in=OPEN)
-    own = calls.filter(owner=user, paused_on=None).aggregate(
+    own = calls.filter(owner=user).aggregate(
         open=Count("pk"),
-        today=Count("pk", filter=Q(due_on=day)),
-        overdue=Count("pk", filter=Q(due_on__lt=day)),
+        today=Count("pk", filter=due(due_on=day)),
+        overdue=Count("pk", filter=due(due_on__lt=day)),
     )
     for_me = Q(callback_for=user) | Q(callback_for=None, owner=user)
     promised = list(
@@ -109,8 +109,8 @@ def team_day(user: User, now: datetime) -> TeamDay:
         Call.objects.visible_to(user)
         .filter(status__in=OPEN)
         .aggregate(
-            overdue=Count("pk", filter=Q(due_on__lt=day)),
-            today=Count("pk", filter=Q(due_on=day)),
+            overdue=Count("pk", filter=due(due_on__lt=day)),
+            today=Count("pk", filter=due(due_on=day)),
             made_up=Count("pk", filter=Q(made_up=True)),
             churn=Count("pk", filter=Q(kind=CallKind.CHURN)),
         )
@@ -177,7 +177,7 @@ def stores_day(user: User, now: datetime) -> list[StoreDay]:
         .filter(status__in=OPEN)
         .order_by()
         .values("store")
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=day)))
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=due(due_on__lt=day)))
     )
     work = (
         attempts_on(user, day)

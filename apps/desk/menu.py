@@ -20,6 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.queries import slots_of
 from apps.care.choices import CallStatus
 from apps.care.models import Call
+from apps.care.queries.lists import due
 from apps.customers.choices import CorrectionStatus
 from apps.customers.models import MileageReading, NumberCorrection
 from apps.messaging.choices import MessageStatus
@@ -30,10 +31,8 @@ CAP = 100  # a count is read from an index up to here, then shown as 99+
 Rows = QuerySet[Any, Any]
 
 
-def my_waiting_calls(user: User, on: date) -> Rows:
-    return Call.objects.visible_to(user).filter(
-        owner=user, status=CallStatus.WAITING, paused_on=None
-    )
+def my_due_calls(user: User, on: date) -> Rows:
+    return Call.objects.visible_to(user).filter(due(due_on__lte=on), owner=user)
 
 
 def failed_today(user: User, on: date) -> Rows:
@@ -86,7 +85,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "phone-call",
             gettext_lazy("Call queue"),
             ("care.work_queue",),
-            my_waiting_calls,
+            my_due_calls,
             covers=("care:call",),
             mine=True,
         ),

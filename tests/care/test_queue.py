@@ -393,5 +393,5 @@ def test_what_waits_is_counted_by_the_rules_of_the_claim(store, specialist, othe
     make_call(store)
     waiting = queue.waiting_for(specialist, queue.shift_of(store.pk, NOW), now=NOW)
     assert waiting == queue.Waiting(
-        mine=2, mine_now=1, mine_late=1, mine_last_day=0, mine_paused=1, others_now=1
+        mine=2, mine_now=1, mine_last_day=0, mine_paused=1, others_now=1
     )

@@ -18,7 +18,7 @@ from apps.care.choices import (
     Result,
 )
 from apps.care.models import Attempt, Call, Script
-from apps.care.queries.lists import OPEN, shown, start_of
+from apps.care.queries.lists import OPEN, due, shown, start_of
 from apps.core.dates import month_end
 
 LOCAL = (ChurnGroup.LOCAL_IN, ChurnGroup.LOCAL_OUT)
@@ -144,10 +144,8 @@ def today_board(user: User, day: date) -> list[DayOf]:
 
 
 def left_on(user: User, day: date) -> QuerySet[Call]:
-    """Open calls due by ``day`` that can be rung."""
-    return Call.objects.visible_to(user).filter(
-        status__in=OPEN, due_on__lte=day, paused_on=None, owner__isnull=False
-    )
+    """Somebody's calls that are due by ``day``."""
+    return Call.objects.visible_to(user).filter(due(due_on__lte=day), owner__isnull=False)
 
 
 def today_rows(user: User, day: date, person: int, what: str, kind: str) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -15,10 +15,18 @@ from apps.messaging.models import Message
 
 OPEN = (CallStatus.WAITING, CallStatus.CLAIMED)
 # What the team's list can be asked for: a status, or one of these states of an open call.
+
+
+def due(**when: date) -> Q:
+    """The one meaning of *due* on every page: open, not waiting for a good number, and without
+    a promised call-back, whose time then counts. ``when`` says the day: ``due_on=``…"""
+    return Q(status__in=OPEN, paused_on=None, callback_at=None, **when)
+
+
 STATES = {
     "open": lambda day: Q(status__in=OPEN),
-    "overdue": lambda day: Q(status__in=OPEN, due_on__lt=day),
-    "today": lambda day: Q(status__in=OPEN, due_on=day),
+    "overdue": lambda day: due(due_on__lt=day),
+    "today": lambda day: due(due_on=day),
     "promised": lambda day: Q(status=CallStatus.WAITING, callback_at__isnull=False),
     "paused": lambda day: Q(status=CallStatus.WAITING, paused_on__isnull=False),
     "held": lambda day: Q(status=CallStatus.CLAIMED),
@@ -49,7 +57,7 @@ def mine(user: User, day: date) -> MyCalls:
     """My open calls by urgency, with call-backs that were promised for me. Five queries."""
     own = shown(Call.objects.visible_to(user).filter(status__in=OPEN))
     promised = Q(callback_for=user) | Q(callback_for=None, owner=user)
-    waiting = own.filter(owner=user, callback_at=None, paused_on=None)
+    waiting = own.filter(due(), owner=user)
 
     def first(calls: QuerySet[Call], *order: str) -> list[Call]:
         return list(calls.order_by(*order)[:MOST_OF_A_GROUP])
@@ -105,6 +113,22 @@ def page_by_due(
 
 
 @dataclass(frozen=True)
+@dataclass(frozen=True)
+class Due:
+    """How many calls are due today, and how many were due before."""
+
+    today: int
+    overdue: int
+
+
+def due_counts(calls: QuerySet[Call], day: date) -> Due:
+    """Counted as the lists of the same names show them. One query."""
+    counted = calls.order_by().aggregate(
+        today=Count("pk", filter=due(due_on=day)), overdue=Count("pk", filter=due(due_on__lt=day))
+    )
+    return Due(**counted)
+
+
 class FailedCall:
     """One line of 提醒失败记录: the call, its attempts and the message sent instead."""
 

@@ -207,7 +207,6 @@ class Waiting:
 
     mine: int  # all that I answer for
     mine_now: int  # of these may be made in this slot
-    mine_late: int  # of these due today or earlier
     mine_last_day: int  # of these on their third day
     mine_paused: int  # wait for a good number
     others_now: int  # nobody who is here answers for them
@@ -216,7 +215,6 @@ class Waiting:
 MOST = 1000
 _COUNTS = f"""
     SELECT count(*) FILTER (WHERE ready), count(*) FILTER (WHERE ready AND {_LAWFUL}),
-        count(*) FILTER (WHERE ready AND due_on <= %(day)s),
         count(*) FILTER (WHERE ready AND day3_on = %(day)s),
         count(*) FILTER (WHERE paused_on IS NOT NULL),
         (SELECT count(*) FROM (

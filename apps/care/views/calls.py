@@ -24,6 +24,7 @@ from apps.care.choices import CallKind, CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue as waiting
 from apps.care.queries import screen
+from apps.care.queries.lists import due_counts
 from apps.care.result_forms import ResultForm
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
@@ -83,6 +84,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "shift": shift,
         "waiting": counts,
+        "due": due_counts(Call.objects.of_own_store(user).filter(owner=user), shift.day),
         "why_nothing": _why_nothing(shift, counts),
         "slot_until": next((end for s, _from, end in shift.slots.times if s == shift.slot), None),
         "held": screen.held_by(user),
