@@ -1,7 +1,7 @@
 """The rules of the archive as plain values: no database, no clock, no request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -188,9 +188,18 @@ def car_dues(
     )
     if not bases:
         return dues
-    base_on = max(bases)
-    on_base = [r.km for r in chain if r.on == base_on]
-    base_km = on_base[-1] if on_base else None
+    on = max(bases)
+    km = next((r.km for r in reversed(chain) if r.on == on), None)
+    due_on, opens_on = _next_maintenance(on, km, last, speed, interval)
+    return replace(
+        dues, base_on=on, base_km=km, maintenance_due_on=due_on, maintenance_opens_on=opens_on
+    )
+
+
+def _next_maintenance(
+    base_on: date, base_km: int | None, last: Reading | None, speed: Rate, interval: Interval
+) -> tuple[date, date]:
+    """When it is due and from when it is called about: by time or by kilometres (CARE-10, 27)."""
 
     def reaches(km_after_base: int) -> date:
         if base_km is None or last is None:
@@ -200,13 +209,4 @@ def car_dues(
     due_on = min(add_months(base_on, interval.months), reaches(interval.km))
     early = due_on - timedelta(days=interval.early_days)
     near = max(due_on - timedelta(days=interval.near_days), reaches(interval.km - interval.near_km))
-    return CarDues(
-        base_on=base_on,
-        base_km=base_km,
-        last_km=dues.last_km,
-        last_km_on=dues.last_km_on,
-        rate_km=speed.km,
-        rate_days=speed.days,
-        maintenance_due_on=due_on,
-        maintenance_opens_on=min(early, near),
-    )
+    return due_on, min(early, near)

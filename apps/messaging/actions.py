@@ -64,23 +64,26 @@ def queue(
     to = queries.address_of(customer, channel)
     if template is None or not to or not _allowed(customer, template.purpose):
         return None
-    known = _known_of(customer) | values
-    message = Message(
-        store_id=customer.store_id,
-        customer=customer,
-        channel=channel,
-        purpose=template.purpose,
-        key=key,
-        to=to,
-        subject=" ".join(policy.fill(template.subject, known).split())[:120],
-        text=policy.fill(template.text, known),
-        dedupe_key=dedupe_key,
-        status=MessageStatus.QUEUED,
-        not_before=not_before or now,
-        queued_at=now,
-    )
+    message = _filled(template, customer, values)
+    message.to, message.dedupe_key = to, dedupe_key
+    message.queued_at, message.not_before = now, not_before or now
     Message.objects.bulk_create([message], ignore_conflicts=True)
     return mine.get()  # type: ignore[no-any-return]
+
+
+def _filled(template: MessageTemplate, customer: Customer, values: dict[str, str]) -> Message:
+    """Unsaved: what the template says to this customer."""
+    known = _known_of(customer) | values
+    return Message(
+        store_id=customer.store_id,
+        customer=customer,
+        channel=template.channel,
+        purpose=template.purpose,
+        key=template.key,
+        subject=" ".join(policy.fill(template.subject, known).split())[:120],
+        text=policy.fill(template.text, known),
+        status=MessageStatus.QUEUED,
+    )
 
 
 def _known_of(customer: Customer) -> dict[str, str]:

@@ -1,11 +1,9 @@
 """The forms of the outbox."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Refused
@@ -20,10 +18,6 @@ def day_input() -> forms.DateInput:
 
 def time_input() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-def tomorrow() -> Any:
-    return timezone.localdate() + timedelta(days=1)
 
 
 class MessageFilter(forms.Form):
@@ -51,7 +45,7 @@ class TemplateForm(forms.Form):
     key = forms.ChoiceField(label=_("for"), choices=TemplateKey.choices)
     channel = forms.ChoiceField(label=_("channel"), choices=Channel.choices)
     purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose.choices)
-    effective_from = forms.DateField(label=_("in force from"), initial=tomorrow, widget=day_input())
+    effective_from = forms.DateField(label=_("in force from"), widget=day_input())
     subject = forms.CharField(
         label=_("subject"), max_length=120, required=False, help_text=_("for e-mail only")
     )
@@ -77,4 +71,4 @@ class QuietHoursForm(forms.Form):
 
     quiet_from = forms.TimeField(label=_("no sending from"), widget=time_input())
     quiet_until = forms.TimeField(label=_("no sending until"), widget=time_input())
-    effective_from = forms.DateField(label=_("in force from"), initial=tomorrow, widget=day_input())
+    effective_from = forms.DateField(label=_("in force from"), widget=day_input())

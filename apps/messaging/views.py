@@ -112,7 +112,7 @@ def template_new(request: HttpRequest) -> HttpResponse:
     """Write a text, look at it as a customer would get it, then save it."""
     store = _own_store(request)
     if request.method != "POST":
-        return _template_form(request, TemplateForm(initial=_copied(request, store)))
+        return _template_form(request, TemplateForm(initial=_tomorrow() | _copied(request, store)))
     form = TemplateForm(request.POST)
     if not form.is_valid():
         return _template_form(request, form, status=422)
@@ -124,6 +124,11 @@ def template_new(request: HttpRequest) -> HttpResponse:
         return _template_form(request, form, refusal=refusal, status=409)
     messages.success(request, _("Saved. It holds from the day you chose."))
     return redirect("messaging:template-list")
+
+
+def _tomorrow() -> dict[str, Any]:
+    """From when a change holds unless another day is chosen."""
+    return {"effective_from": timezone.localdate() + timedelta(days=1)}
 
 
 def _copied(request: HttpRequest, store: Store) -> dict[str, Any]:
@@ -149,7 +154,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
     now = MessagePolicy.objects.in_force(store, timezone.localdate())
     if request.method != "POST":
         initial = {"quiet_from": now.quiet_from, "quiet_until": now.quiet_until} if now else {}
-        return _quiet_form(request, QuietHoursForm(initial=initial))
+        return _quiet_form(request, QuietHoursForm(initial=_tomorrow() | initial))
     form = QuietHoursForm(request.POST)
     if not form.is_valid():
         return _quiet_form(request, form, status=422)

@@ -160,12 +160,7 @@ def record_visit(
     Refused: an order number that the store has already, a kind nobody knows, a settlement
     before the day it came in or after ``on`` (today).
     """
-    if kind not in RepairKind.values:
-        raise Refused(_("Choose what kind of visit it was."))
-    if out_on and out_on > on:
-        raise Refused(_("A visit cannot be settled in the future."))
-    if in_on and out_on and in_on > out_on:
-        raise Refused(_("The car cannot leave before it came in."))
+    _check_visit(kind, in_on, out_on, on)
     if RepairOrder.objects.filter(store=vehicle.store_id, number=number).exists():
         raise Refused(_("The order number %(number)s exists already.") % {"number": number})
     customers.hold_cars([vehicle.pk])
@@ -182,8 +177,16 @@ def record_visit(
         source=source,
     )
     refresh_visits([vehicle.pk], on=on)
-    reading_on = out_on or in_on
-    if km is not None and reading_on:
+    if km is not None and (reading_on := out_on or in_on):
         customers.record_reading(vehicle, km, on=reading_on, source=ReadingSource.VISIT, by=by)
     customers.refresh_cars([vehicle.pk], on=on)
     return order
+
+
+def _check_visit(kind: str, in_on: date | None, out_on: date | None, today: date) -> None:
+    if kind not in RepairKind.values:
+        raise Refused(_("Choose what kind of visit it was."))
+    if out_on and out_on > today:
+        raise Refused(_("A visit cannot be settled in the future."))
+    if in_on and out_on and in_on > out_on:
+        raise Refused(_("The car cannot leave before it came in."))

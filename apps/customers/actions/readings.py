@@ -79,12 +79,7 @@ def record_elsewhere(
     Refused: a day in the future or before the car was delivered, a shop without a name.
     """
     today = timezone.localdate(now)
-    if on > today:
-        raise Refused(_("The day of the service lies in the future."))
-    if vehicle.delivered_on and on < vehicle.delivered_on:
-        raise Refused(_("The day of the service lies before the delivery of the car."))
-    if not shop.strip():
-        raise Refused(_("Enter the name of the other shop."))
+    _check_elsewhere(vehicle, on, shop, today)
     vehicle = locked(vehicle)
     service, _new = ElsewhereService.objects.update_or_create(
         vehicle=vehicle,
@@ -103,3 +98,12 @@ def record_elsewhere(
         record_reading(vehicle, km, on=on, source=ReadingSource.CUSTOMER, by=by, today=today)
     refresh_cars([vehicle.pk], on=today)
     return service
+
+
+def _check_elsewhere(vehicle: Vehicle, on: date, shop: str, today: date) -> None:
+    if on > today:
+        raise Refused(_("The day of the service lies in the future."))
+    if vehicle.delivered_on and on < vehicle.delivered_on:
+        raise Refused(_("The day of the service lies before the delivery of the car."))
+    if not shop.strip():
+        raise Refused(_("Enter the name of the other shop."))
