@@ -1,11 +1,10 @@
 """The forms of the lists, the scripts and the store's numbers."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import Role
@@ -121,18 +120,18 @@ class MonthField(forms.Field):
 class MonthForm(forms.Form):
     month = MonthField(required=False)
 
-    def chosen(self) -> date:
+    def chosen(self, today: date) -> date:
         """The first day of the month asked for, else of this one."""
         asked = self.cleaned_data.get("month") if self.is_valid() else None
-        return asked or timezone.localdate().replace(day=1)
+        return asked or today.replace(day=1)
 
 
 class DayForm(forms.Form):
     day = forms.DateField(label=_("day"), required=False, widget=day_input())
 
-    def chosen(self) -> date:
+    def chosen(self, today: date) -> date:
         asked = self.cleaned_data.get("day") if self.is_valid() else None
-        return asked or timezone.localdate()
+        return asked or today
 
 
 class ScriptForm(forms.Form):
@@ -189,8 +188,6 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name, (least, most) in _LIMITS.items():
             self.fields[name].widget.attrs |= {"min": least, "max": most}
-        if not self.is_bound:
-            self.initial["effective_from"] = timezone.localdate() + timedelta(days=1)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

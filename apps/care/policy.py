@@ -96,12 +96,20 @@ FALLBACK = {
     CallKind.MAINTENANCE: Channel.EMAIL,  # an SMS where there is no e-mail
     CallKind.BIRTHDAY: Channel.SMS,
 }
+
+
+def fallback_key(call: int, event_on: date) -> str:
+    """Under what the message of a call is queued, so that each of its events has one only (I5)."""
+    return f"fallback:{call}:{event_on}"
+
+
 SERVICE_KINDS = (CallKind.FIRST_SERVICE, CallKind.MAINTENANCE, CallKind.AT_RISK, CallKind.CHURN)
 NEEDS_REASON = (Result.NOT_YET, Result.NOT_NEEDED)
 
 
 def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
     """What a conversation about this kind of call can come to (CARE-13), not reached included."""
+    reached: tuple[Result, ...]
     if kind == CallKind.BIRTHDAY:
         reached = (Result.GREETED, Result.CALL_LATER, Result.REFUSES)
     else:

@@ -71,14 +71,14 @@ class ResultForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        asked = {
+        asked: dict[str, tuple[str, ...]] = {
             Result.ELSEWHERE: ("elsewhere_on", "elsewhere_shop"),
             Result.CALL_LATER: ("again_on", "again_time"),
             Result.BOOKED: ("agreed_on",),
             Result.NOT_YET: ("not_yet_reason",),
             Result.NOT_NEEDED: ("not_needed_reason",),
         }
-        for name in asked.get(data.get("result"), ()):  # type: ignore[call-overload]
+        for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Ask for this and fill it in."))
         return data

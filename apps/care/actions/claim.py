@@ -125,7 +125,8 @@ def put_back(call: Call, *, now: datetime) -> None:
     If its customer was reached about another call, that was an attempt for this one too
     (CARE-15), so nobody rings again in the same slot; but never the third, which fails a call.
     """
-    talk = Attempt.objects.filter(conversation=call.claim).order_by("pk").first()
+    claim = call.claim
+    talk = Attempt.objects.filter(conversation=claim).order_by("pk").first() if claim else None
     if talk is not None:
         grid, calendar = endings.grid_of(call), calendar_of(call.store)
         day = timezone.localdate(talk.at)

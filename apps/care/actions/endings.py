@@ -55,7 +55,7 @@ def send_fallback(call: Call, *, now: datetime) -> Message | None:
     return queue_message(
         call.customer,
         key=call.kind,
-        dedupe_key=f"fallback:{call.pk}:{call.event_on}",
+        dedupe_key=policy.fallback_key(call.pk, call.event_on),
         values=message_values(call),
         now=now,
         channel=channel,

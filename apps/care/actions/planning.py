@@ -31,7 +31,7 @@ from apps.service.models import RepairOrder
 
 MADE_UP_DAYS = 3  # CARE-28: created fewer working days before due_on is made up
 OPEN_FOR = timedelta(hours=1)
-FACT_HISTORIES = [
+FACT_HISTORIES: list[Any] = [
     model._meta.get_field("events").related_model
     for model in (RepairOrder, Vehicle, ElsewhereService)
 ]
@@ -202,7 +202,8 @@ class _AsItWas:
         if kind == CallKind.BIRTHDAY:  # does not depend on the facts of a car
             return []
         columns = call_columns(kind, day, created_on)
-        fields = [Call._meta.get_field(name).attname for name in columns]
+        stored: list[Any] = [Call._meta.get_field(name) for name in columns]
+        fields = [field.attname for field in stored]
         owed = missing(kind, day, stores, wide, Vehicle.objects.filter(pk__in=ids))
         return [
             Call(**dict(zip(fields, row, strict=True)))

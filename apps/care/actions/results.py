@@ -284,11 +284,12 @@ def _goes_back(call: Call, moment: _Moment) -> bool:
     if call.kind != CallKind.MAINTENANCE or car is None:
         return False
     car.refresh_from_db()
-    if car.maintenance_opens_on is None or car.maintenance_opens_on <= moment.today:
+    event_on, opens_on = car.maintenance_due_on, car.maintenance_opens_on
+    if event_on is None or opens_on is None or opens_on <= moment.today:
         return False
     numbers = CarePolicy.objects.in_force(call.store_id, moment.today) or CarePolicy()
-    call.event_on, call.opens_on = car.maintenance_due_on, car.maintenance_opens_on
-    call.due_on = call.event_on - timedelta(days=numbers.maintenance_lead_days)
+    call.event_on, call.opens_on = event_on, opens_on
+    call.due_on = event_on - timedelta(days=numbers.maintenance_lead_days)
     call.moved_event_on, call.proactive = None, False
     # A new round of three: the attempts of the last one stay as evidence but count no more.
     call.tries.filter(counted=True).update(counted=False)

@@ -12,7 +12,7 @@ from apps.care.actions import endings
 from apps.care.actions.claim import put_back
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.models import Call
-from apps.care.queries import owed
+from apps.care.queries.birthdays import birthdays_on
 from apps.care.queries.queue import Shift, shift_of
 from apps.core.actions import action
 from apps.core.moves import sweep
@@ -105,7 +105,7 @@ def greet_by_message(*, now: datetime) -> int:
 @action
 def _greet_on_closed_day(store: Store, shift: Shift, now: datetime) -> int:
     """An SMS for every birthday of a day on which nobody is here to call; no call is owed."""
-    people = owed.birthdays_on(shift.day).filter(store=store)
+    people = birthdays_on(shift.day).filter(store=store)
     keys = {f"birthday:{person.pk}:{shift.day.year}": person for person in people}
     sent = Message.objects.filter(store=store, dedupe_key__in=keys).values_list(
         "dedupe_key", flat=True

@@ -9,12 +9,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.care import policy
 from apps.care.choices import CallStatus
 from apps.care.models import Attempt, Call
 from apps.messaging.models import Message
 
 OPEN = (CallStatus.WAITING, CallStatus.CLAIMED)
-# What the team's list can be asked for: a status, or one of these states of an open call.
 
 
 def due(**when: date) -> Q:
@@ -23,6 +23,7 @@ def due(**when: date) -> Q:
     return Q(status__in=OPEN, paused_on=None, callback_at=None, **when)
 
 
+# What the team's list can be asked for: a status, or one of these states of an open call.
 STATES = {
     "open": lambda day: Q(status__in=OPEN),
     "overdue": lambda day: due(due_on__lt=day),
@@ -113,7 +114,6 @@ def page_by_due(
 
 
 @dataclass(frozen=True)
-@dataclass(frozen=True)
 class Due:
     """How many calls are due today, and how many were due before."""
 
@@ -129,6 +129,7 @@ def due_counts(calls: QuerySet[Call], day: date) -> Due:
     return Due(**counted)
 
 
+@dataclass(frozen=True)
 class FailedCall:
     """One line of 提醒失败记录: the call, its attempts and the message sent instead."""
 
@@ -157,19 +158,18 @@ def failed(
     page = found[:size]
     sent = _fallbacks(page)
     lines = [
-        FailedCall(call, list(call.tries.all()), sent.get((call.store_id, fallback_key(call))))
+        FailedCall(call, list(call.tries.all()), sent.get((call.store_id, _key(call))))
         for call in page
     ]
     return lines, page[-1].pk if len(found) > size else None
 
 
-def fallback_key(call: Call) -> str:
-    """The dedupe key under which the fallback message of a call was queued (CARE-04)."""
-    return f"fallback:{call.pk}:{call.event_on}"
+def _key(call: Call) -> str:
+    return policy.fallback_key(call.pk, call.event_on)
 
 
 def _fallbacks(calls: Iterable[Call]) -> dict[tuple[int, str], Message]:
-    keys = {fallback_key(call): call.store_id for call in calls}
+    keys = {_key(call): call.store_id for call in calls}
     rows = Message.objects.filter(dedupe_key__in=keys, store__in=set(keys.values()))
     return {(row.store_id, row.dedupe_key): row for row in rows}
 

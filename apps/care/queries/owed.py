@@ -76,7 +76,7 @@ def _date(value: date) -> Value:
     return Value(value, output_field=DateField())
 
 
-def _days(expression: Any) -> ExpressionWrapper:
+def _days(expression: Any) -> "ExpressionWrapper[Any]":
     """A date and a number of days, put together by PostgreSQL into a date."""
     return ExpressionWrapper(expression, output_field=DateField())
 
@@ -85,7 +85,7 @@ def _text(expression: Any) -> Cast:
     return Cast(expression, CharField())
 
 
-def _true(condition: Q) -> ExpressionWrapper:
+def _true(condition: Q) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
@@ -173,7 +173,7 @@ def maintenance(day: date, stores: list[int], cars: Any, wide: Bounds) -> Any:
     )
 
 
-def is_proactive(prefix: str = "") -> ExpressionWrapper:
+def is_proactive(prefix: str = "") -> "ExpressionWrapper[Any]":
     early = _days(F(f"{prefix}maintenance_due_on") - EARLY_DAYS)
     return _true(Q(**{f"{prefix}maintenance_opens_on__lt": early}))
 

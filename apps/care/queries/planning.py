@@ -79,7 +79,7 @@ def _text(expression: Any) -> Cast:
     return Cast(expression, CharField())
 
 
-def _days(expression: Any) -> ExpressionWrapper:
+def _days(expression: Any) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(expression, output_field=DateField())
 
 
@@ -266,42 +266,45 @@ def refreshed(calls: Any, on: date) -> Iterator[Change]:
     An untouched call takes the new dates. A touched one keeps its own and shows what
     event_on would be (CARE-27).
     """
+    for rows, columns in _dates_now(calls, on):
+        values = {f"new_{name}": value for name, value in columns.items()}
+        differs = _Differs(_Row(*map(F, columns)), _Row(*map(F, values)))
+        yield rows.alias(**values).filter(differs), {name: F(f"new_{name}") for name in columns}
+
+
+def _dates_now(calls: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Which calls, and what their columns are by the facts."""
     fresh = calls.filter(UNTOUCHED).alias(
         base=_text(F("vehicle__base_on")), seen=_text(F("vehicle__last_seen_on"))
     )
     due_on = F("vehicle__maintenance_due_on")
     first_on = F("vehicle__first_service_due_on")
-    for rows, columns in (
-        (
-            fresh.filter(kind=CallKind.MAINTENANCE, cycle=F("base")),
-            {
-                "event_on": due_on,
-                "opens_on": F("vehicle__maintenance_opens_on"),
-                "due_on": _days(due_on - _number("maintenance_lead_days", on)),
-                "proactive": is_proactive("vehicle__"),
-            },
-        ),
-        (
-            fresh.filter(kind=CallKind.FIRST_SERVICE, vehicle__first_service_due_on__isnull=False),
-            {
-                "event_on": first_on,
-                "opens_on": F("vehicle__first_service_opens_on"),
-                "due_on": first_on,
-            },
-        ),
-        (fresh.filter(kind=CallKind.AT_RISK, cycle=F("base")), {"event_on": due_on}),
-        (
-            fresh.filter(kind=CallKind.CHURN, cycle__startswith=F("seen")),
-            {"event_on": F("vehicle__last_seen_on")},
-        ),
-        (
-            calls.exclude(UNTOUCHED).exclude(kind=CallKind.BIRTHDAY),
-            {"moved_event_on": NullIf(_event_now(), F("event_on"))},
-        ),
-    ):
-        values = {f"new_{name}": value for name, value in columns.items()}
-        differs = _Differs(_Row(*map(F, columns)), _Row(*map(F, values)))
-        yield rows.alias(**values).filter(differs), {name: F(f"new_{name}") for name in columns}
+    yield (
+        fresh.filter(kind=CallKind.MAINTENANCE, cycle=F("base")),
+        {
+            "event_on": due_on,
+            "opens_on": F("vehicle__maintenance_opens_on"),
+            "due_on": _days(due_on - _number("maintenance_lead_days", on)),
+            "proactive": is_proactive("vehicle__"),
+        },
+    )
+    yield (
+        fresh.filter(kind=CallKind.FIRST_SERVICE, vehicle__first_service_due_on__isnull=False),
+        {
+            "event_on": first_on,
+            "opens_on": F("vehicle__first_service_opens_on"),
+            "due_on": first_on,
+        },
+    )
+    yield fresh.filter(kind=CallKind.AT_RISK, cycle=F("base")), {"event_on": due_on}
+    yield (
+        fresh.filter(kind=CallKind.CHURN, cycle__startswith=F("seen")),
+        {"event_on": F("vehicle__last_seen_on")},
+    )
+    yield (
+        calls.exclude(UNTOUCHED).exclude(kind=CallKind.BIRTHDAY),
+        {"moved_event_on": NullIf(_event_now(), F("event_on"))},
+    )
 
 
 def _event_now() -> Case:

@@ -79,7 +79,7 @@ def shift_of(store_id: int, now: datetime) -> Shift:
     The calendar knows today's correction by hand alone: ask ``accounts.queries`` for others.
     """
     moment = timezone.localtime(now)
-    values = {"day": moment.date(), "store": store_id, "role": Role.CARE_SPECIALIST}
+    values: dict[str, Any] = {"day": moment.date(), "store": store_id, "role": Role.CARE_SPECIALIST}
     with connection.cursor() as cursor:
         cursor.execute(_SHIFT, values)
         opens, weekend, closes, corrected, times, people, hold, birthday = cursor.fetchone()

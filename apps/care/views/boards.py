@@ -59,7 +59,7 @@ def store_shown(request: HttpRequest) -> Store:
 @may_see_lists
 def month_list(request: HttpRequest) -> HttpResponse:
     store, today = store_shown(request), timezone.localdate()
-    first = MonthForm(request.GET).chosen()
+    first = MonthForm(request.GET).chosen(today)
     last = month_end(first)
     made = month.made(store, first, last)
     kinds = []
@@ -107,7 +107,7 @@ def _month_rows(
 @may_see_lists
 def churn(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    first = MonthForm(request.GET).chosen()
+    first = MonthForm(request.GET).chosen(timezone.localdate())
     board = boards.churn_board(user, first)
     lines: list[dict[str, Any]] = [
         {
@@ -146,7 +146,7 @@ def churn(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = DayForm(request.GET)
-    day = form.chosen()
+    day = form.chosen(timezone.localdate())
     people = boards.today_board(user, day)
     kinds = [kind for kind in CallKind if any(kind in line.kinds for line in people)]
     for line in people:

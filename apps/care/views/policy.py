@@ -1,5 +1,6 @@
 """The store's numbers for care: what holds, what will, what held."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -60,7 +61,8 @@ def policy_new(request: HttpRequest) -> HttpResponse:
         rows = CarePolicy.objects.filter(store=store)
         latest = rows.order_by("-effective_from").first()
         initial = {name: getattr(latest, name) for name in NUMBERS} if latest else {}
-        return _form(request, PolicyForm(initial=initial))
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        return _form(request, PolicyForm(initial=initial | {"effective_from": tomorrow}))
     form = PolicyForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=422)

@@ -168,8 +168,8 @@ def _working_before(today: date) -> date:
 
 
 def _reached(rnd: Random, call: DemoCall, today: date) -> None:
-    kinds, shares = zip(*OUTCOMES[CallKind(call.kind)], strict=True)
-    result = rnd.choices(kinds, shares)[0]
+    outcomes = OUTCOMES[CallKind(call.kind)]
+    result = rnd.choices([kind for kind, _ in outcomes], [share for _, share in outcomes])[0]
     last = call.diallings[-1].at.date()
     finish(rnd, call, result, max(working_day(last + DAY * rnd.randint(2, 12)), today))
     if result == Result.NOT_NEEDED:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from apps.accounts.choices import DepartmentKind
 from apps.accounts.models import Store, User
+from apps.care import policy
 from apps.care.choices import REACHED, CallKind, CallStatus
 from apps.care.models import Script
 from apps.core.dates import add_months
@@ -109,16 +110,8 @@ class Filler:
         if person.landline:
             landline = tables.numbers.new_id()
             tables.numbers.add(
-                landline,
-                store,
-                pk,
-                person.landline,
-                "landline",
-                "good",
-                "上海市",
-                at(since),
-                None,
-                None,
+                *(landline, store, pk, person.landline, "landline", "good", "上海市"),
+                *(at(since), None, None),
             )
         if bad:
             department = DepartmentKind.SERVICE if serviced else DepartmentKind.SALES
@@ -132,8 +125,8 @@ class Filler:
     def _car(self, car: cars.Car, life: Life, person: names.Person, customer: int) -> None:
         tables, store, pk = self.tables, self.store.pk, self.tables.vehicles.new_id()
         since = _known_since(life)
-        out = [v for v in life.visits if v.out_on]
-        kept = [v.out_on for v in out if v.kind in MAINTENANCE]
+        out = [v.out_on for v in life.visits if v.out_on]
+        kept = [v.out_on for v in life.visits if v.out_on and v.kind in MAINTENANCE]
         days = [v.out_on or v.in_on for v in life.visits] + [e.on for e in life.elsewhere]
         insured = _next_year(life.registered_on, self.today)
         known = self.rnd.random()
@@ -143,10 +136,7 @@ class Filler:
             *(life.registered_on, 36 if life.sold_here else None),
             *(100_000 if life.sold_here else None, car.insurer if known < 0.8 else ""),
             *(insured if known < 0.8 else None, None, life.fate),
-            *(
-                min((v.out_on for v in out), default=None),
-                max((v.out_on for v in out), default=None),
-            ),
+            *(min(out, default=None), max(out, default=None)),
             *(max(kept, default=None), any(v.out_on is None for v in life.visits)),
             *(max([since, *days]), at(since)),
         )
@@ -223,31 +213,15 @@ class Filler:
                 *(said.km, said.agreed_on, said.note, script),
             )
         if call.status == CallStatus.MESSAGED:
-            self._message(
-                pk,
-                call,
-                customer,
-                phone,
-                "birthday",
-                GREETING.format(name=name, store=self.store.name),
-            )
+            self._message(pk, call, customer, phone, GREETING.format(name=name, store=self.store))
         elif call.status == CallStatus.FAILED and call.kind == CallKind.FIRST_SERVICE:
-            self._message(
-                pk,
-                call,
-                customer,
-                phone,
-                "first_service",
-                FALLBACK.format(name=name, store=self.store.name),
-            )
+            self._message(pk, call, customer, phone, FALLBACK.format(name=name, store=self.store))
 
-    def _message(
-        self, pk: int, call: DemoCall, customer: int, phone: str, key: str, text: str
-    ) -> None:
+    def _message(self, pk: int, call: DemoCall, customer: int, phone: str, text: str) -> None:
         sent = call.ended_at
         self.tables.messages.add(
-            *(self.store.pk, customer, "sms", "service", key, phone, text),
-            *(f"fallback:{pk}:{call.event_on}", uuid4()),
+            *(self.store.pk, customer, "sms", "service", call.kind, phone, text),
+            *(policy.fallback_key(pk, call.event_on), uuid4()),
             *("sent", sent, sent, sent, sent),
         )
 

@@ -180,29 +180,9 @@ def carry_out(pk: int, *, now: datetime) -> None:
     status = run.status
     if status not in (ImportStatus.CHECKING, ImportStatus.APPLYING):
         return
-    check = status == ImportStatus.CHECKING
     files: list[ImportFile] = list(run.files.order_by("pk"))
-
-    def finish(outcome: Outcome) -> bool:
-        mine = locked(run)
-        if mine.status != status:
-            return False
-        if outcome.written:
-            _note(mine, files, outcome, ImportStatus.APPLIED, now)
-        return True
-
     try:
-        outcome = import_tables(
-            [(file.name, open_file(file)) for file in files],
-            store=run.store,
-            now=now,
-            check=check,
-            skip_refused=run.skip_refused,
-            consent_basis=run.consent_basis,
-            by=run.by,
-            progress=lambda done: _show_progress(run, done),
-            in_transaction=finish,
-        )
+        outcome = _take(run, status, files, now)
     except Refused as refusal:
         _fail(run, str(refusal), now=now)
     except Exception:
@@ -213,6 +193,28 @@ def carry_out(pk: int, *, now: datetime) -> None:
     else:
         if not outcome.written:
             _checked(run, status, files, outcome, now=now)
+
+
+def _take(run: ImportRun, status: str, files: list[ImportFile], now: datetime) -> Outcome:
+    def finish(outcome: Outcome) -> bool:
+        mine = locked(run)
+        if mine.status != status:
+            return False
+        if outcome.written:
+            _note(mine, files, outcome, ImportStatus.APPLIED, now)
+        return True
+
+    return import_tables(
+        [(file.name, open_file(file)) for file in files],
+        store=run.store,
+        now=now,
+        check=status == ImportStatus.CHECKING,
+        skip_refused=run.skip_refused,
+        consent_basis=run.consent_basis,
+        by=run.by,
+        progress=lambda done: _show_progress(run, done),
+        in_transaction=finish,
+    )
 
 
 def _show_progress(run: ImportRun, done: int) -> None:
