@@ -103,7 +103,7 @@ class TeamDay:
 
 
 def team_day(user: User, now: datetime) -> TeamDay:
-    """The team's open calls and each specialist's day. Six queries."""
+    """The team's open calls and each specialist's day. Six queries at most."""
     day = now.date()
     counted = (
         Call.objects.visible_to(user)
@@ -116,43 +116,17 @@ def team_day(user: User, now: datetime) -> TeamDay:
         )
     )
     team = address("care:calls")
-    failed, unknown = _capped(failed_today(user, day)), _capped(unknown_messages(user, day))
+    failed, since = _capped(failed_today(user, day)), f"{address('care:failed')}?since={day}"
     tiles = [
-        Tile(
-            _("due today"),
-            counted["today"],
-            f"{team}?state=today",
-            "calendar-due",
-            "orange",
-        ),
-        Tile(
-            _("overdue"),
-            counted["overdue"],
-            f"{team}?state=overdue",
-            "clock-exclamation",
-            "red",
-        ),
-        Tile(
-            _("failed reminders today"),
-            failed,
-            f"{address('care:failed')}?since={day}",
-            "phone-x",
-            "red",
-        ),
-        Tile(_("made-up calls open"), counted["made_up"], f"{team}?made_up=true", "history"),
+        Tile(_("due today"), counted["today"], f"{team}?state=today", "calendar-due", "orange"),
+        Tile(_("overdue"), counted["overdue"], f"{team}?state=overdue", "clock-exclamation", "red"),
+        Tile(_("failed reminders today"), failed, since, "phone-x", "red"),
+        Tile(_("made-up calls open"), counted["made_up"], f"{team}?made_up=yes", "history"),
         Tile(_("churn calls open"), counted["churn"], address("care:churn"), "user-off"),
     ]
     if user.has_perm("messaging.settle_message"):
-        link = address("messaging:unknown-list")
-        tiles.append(
-            Tile(
-                _("messages without answer"),
-                unknown,
-                link,
-                "message-question",
-                "red",
-            )
-        )
+        unknown, link = _capped(unknown_messages(user, day)), address("messaging:unknown-list")
+        tiles.append(Tile(_("messages without answer"), unknown, link, "message-question", "red"))
     one_store = len(user.store_ids) == 1
     return TeamDay(tiles, today_board(user, day) if one_store else [])
 
@@ -234,13 +208,7 @@ def people_tiles(user: User) -> list[Tile]:
     return [
         Tile(_("people"), counted["here"], link, "users"),
         Tile(_("with a temporary password"), counted["temporary"], link, "key"),
-        Tile(
-            _("without a role"),
-            counted["idle"],
-            link,
-            "user-question",
-            "orange",
-        ),
+        Tile(_("without a role"), counted["idle"], link, "user-question", "orange"),
     ]
 
 
