@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import DayKind, Role, Slot
@@ -23,8 +24,23 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ("name", "department", "roles")
 
-    def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
+    reads = forms.ModelMultipleChoiceField(
+        Store.objects.none(),
+        label=_("also reads"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, *args: Any, store: Store, gives: QuerySet[Store] | None = None, **kwargs: Any
+    ) -> None:
+        """``gives``: the stores that whoever fills this in may let the person read."""
         super().__init__(*args, **kwargs)
+        reads: Any = self.fields["reads"]
+        reads.queryset = gives.exclude(pk=store.pk) if gives is not None else reads.queryset
+        reads.initial = list(self.instance.reads.all()) if self.instance.pk else []
+        if not reads.queryset:
+            del self.fields["reads"]
         department: Any = self.fields["department"]
         department.queryset = Department.objects.filter(store=store).order_by("pk")
         department.empty_label = _("(none)")

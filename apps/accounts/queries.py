@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
-from apps.accounts.choices import Slot
+from apps.accounts.choices import Role, Slot
 from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, User
 
 
@@ -46,6 +48,15 @@ def slots_of(store: Store, day: date) -> SlotTimes:
     return SlotTimes(
         tuple((slot, getattr(row, f"{slot}_from"), getattr(row, f"{slot}_until")) for slot in Slot)
     )
+
+
+def stores_to_give(by: User) -> QuerySet[Store]:
+    """The stores that ``by`` may let others read: the system administrator all, a general
+    manager those he reads himself (ORG-02)."""
+    if by.has_role(Role.SYSTEM_ADMINISTRATOR):
+        return Store.objects.all()
+    own = by.all_store_ids if by.has_role(Role.GENERAL_MANAGER) else []
+    return Store.objects.filter(pk__in=own)
 
 
 def on_duty(store: Store, day: date, role: str, calendar: Calendar) -> list[User]:

@@ -130,3 +130,62 @@ def test_who_has_left_is_out_at_once(client, store, office, specialist):
     set_active(specialist, False, by=office)
 
     assert client.get("/").status_code == 302
+
+
+def also_reads(person, stores, by):
+    change_person(
+        person, name=person.name, roles=person.roles, department=None, reads=stores, by=by
+    )
+    return set(person.reads.all())
+
+
+def test_the_system_administrator_lets_a_group_manager_read_any_store(store, other_store):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+    keeper = make_user("keeper", store, Role.SYSTEM_ADMINISTRATOR)
+
+    assert also_reads(group, [other_store], keeper) == {other_store}
+    assert User.objects.get(pk=group.pk).store_ids == [store.pk, other_store.pk]
+    assert also_reads(group, [], keeper) == set()
+
+
+def test_a_general_manager_gives_only_stores_he_reads_himself(store, other_store, general_manager):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+
+    assert also_reads(group, [other_store], general_manager) == set()
+    group.reads.add(other_store)
+    assert also_reads(group, [], general_manager) == {other_store}
+
+
+def test_nobody_gives_himself_a_store(store, other_store):
+    keeper = make_user("keeper", store, Role.SYSTEM_ADMINISTRATOR, Role.GROUP_MANAGER)
+
+    with pytest.raises(Refused):
+        also_reads(keeper, [other_store], keeper)
+    assert not keeper.reads.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [(Role.SYSTEM_ADMINISTRATOR, 1), (Role.GENERAL_MANAGER, 0), (Role.ADMINISTRATION, 0)],
+)
+def test_the_page_of_a_person_offers_the_stores_one_may_give(
+    client, store, other_store, role, offered
+):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+    client.force_login(make_user("somebody", store, role))
+
+    form = client.get(f"/accounts/people/{group.pk}/").context["form"]
+
+    assert len(form.fields["reads"].queryset if "reads" in form.fields else []) == offered
+
+
+def test_the_stores_are_saved_with_the_page(client, store, other_store):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+    client.force_login(make_user("keeper", store, Role.SYSTEM_ADMINISTRATOR))
+
+    client.post(
+        f"/accounts/people/{group.pk}/",
+        {"name": "集团", "roles": [Role.GROUP_MANAGER], "reads": [other_store.pk]},
+    )
+
+    assert list(group.reads.all()) == [other_store]

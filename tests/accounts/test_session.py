@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from apps.accounts.actions.people import reset_password
 from apps.accounts.choices import Role
 from apps.accounts.middleware import SEEN_AT, SIGNED_IN_AT
+from apps.accounts.policy import browser_name
 from tests.factories import make_user
 
 LOGIN = "/accounts/login/"
@@ -224,3 +225,17 @@ def test_a_right_that_was_taken_away_takes_the_chosen_store_along(client, store,
     person.reads.clear()
 
     assert client.get("/").wsgi_request.user.store_ids == [store.pk]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36", "Chrome · Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19 like Mac OS X) Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 MicroMessenger/8.0", "WeChat · Android"),
+        ("curl/8.1", "curl/8.1"),
+    ],
+)
+def test_a_browser_is_called_by_the_name_that_people_know(user_agent, name):
+    assert browser_name(user_agent) == name

@@ -6,13 +6,21 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from apps.accounts.choices import Slot
+from apps.accounts.choices import Role, Slot
 from apps.care.choices import CallKind, CallStatus, ChurnGroup, NotReturning, Result
 from apps.care.models import Attempt, CarePolicy
 from apps.care.queries import boards, month
 from apps.customers.choices import Fate
 from apps.customers.models import StopContact
-from tests.factories import NOW, SHANGHAI, TODAY, make_call, make_customer, make_vehicle
+from tests.factories import (
+    NOW,
+    SHANGHAI,
+    TODAY,
+    make_call,
+    make_customer,
+    make_user,
+    make_vehicle,
+)
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
 DAY = timedelta(days=1)
@@ -281,3 +289,38 @@ def test_the_month_follows_the_numbers_in_force(store):
     driven_car(store, FIRST + 21 * DAY)
     [row] = coming(store, CallKind.MAINTENANCE)
     assert row.due == FIRST + 11 * DAY
+
+
+def test_who_reads_several_stores_chooses_the_store_of_the_month(client, store, other_store):
+    make_call(store)
+    make_call(other_store)
+    make_call(other_store)
+    person = make_user("group", store, Role.GROUP_MANAGER)
+    person.reads.add(other_store)
+    client.force_login(person)
+
+    first = client.get(URL["month"]).context
+    other = client.get(f"{URL['month']}?store={other_store.pk}").context
+
+    assert (first["store"], first["together"]["made"]) == (store, 1)
+    assert (other["store"], other["together"]["made"]) == (other_store, 2)
+
+
+def test_the_month_of_a_store_that_one_does_not_read_is_not_found(client, store, other_store):
+    client.force_login(make_user("group", store, Role.GROUP_MANAGER))
+
+    assert client.get(f"{URL['month']}?store={other_store.pk}").status_code == 404
+
+
+def test_the_board_of_the_day_sums_up_the_people(client, store, manager, specialist):
+    other = make_user("second", store, Role.CARE_SPECIALIST)
+    for person in (specialist, specialist, other):
+        call = make_call(store, owner=person, due_on=TODAY)
+        Attempt.objects.create(
+            store=store, call=call, at=NOW, counted=False, result=Result.BOOKED, by=person
+        )
+    client.force_login(manager)
+
+    together = client.get(URL["today"]).context["together"]
+
+    assert together == {"dialled": 3, "done": [3, 3, 0, 0], "left": 3, "kinds": [3]}

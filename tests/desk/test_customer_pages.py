@@ -299,13 +299,25 @@ def test_a_doubted_reading_stands_between_its_neighbours_until_decided(staff, st
             accepted=accepted,
         )
     response = open_page(staff, "customers:reading-list")
-    for text in ("1000 km", "90000 km", "2000 km"):
+    for text in ("1,000 km", "90,000 km", "2,000 km"):
         assertContains(response, text)
     doubted = MileageReading.objects.get(km=90000)
     staff.post(reverse("customers:reading-decide", args=[doubted.pk]), {"accept": "0"})
     doubted.refresh_from_db()
     assert (doubted.decided, doubted.accepted) == (False, False)
-    assertNotContains(open_page(staff, "customers:reading-list"), "90000 km")
+    assertNotContains(open_page(staff, "customers:reading-list"), "90,000 km")
+
+
+def test_before_a_doubted_reading_of_a_car_sold_here_stands_the_0_of_its_delivery(staff, store):
+    car = make_vehicle(store, sold_here=True, delivered_on=date(2026, 9, 1))
+    MileageReading.objects.create(
+        store=store, vehicle=car, on=date(2026, 10, 5), km=90000, source="import", accepted=False
+    )
+
+    row = open_page(staff, "customers:reading-list").context["rows"][0]
+
+    assert (row["before"].on, row["before"].km) == (date(2026, 9, 1), 0)
+    assert row["after"] is None
 
 
 def test_a_schedule_holds_from_tomorrow_at_the_earliest(client, store, manager):

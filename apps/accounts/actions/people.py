@@ -1,12 +1,14 @@
 """Entering people, their roles and passwords, and who is on duty (ORG-01, ORG-04, SEC-03)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.choices import Role
 from apps.accounts.models import Department, DutyDay, Store, User
 from apps.accounts.policy import may_decide_on
+from apps.accounts.queries import stores_to_give
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
@@ -46,11 +48,13 @@ def change_person(
     name: str,
     roles: Sequence[str],
     department: Department | None,
+    reads: Collection[Store] | None = None,
     by: User,
 ) -> User:
-    """Name, roles and department of a person.
+    """Name, roles and department of a person; ``reads``: the other stores they see (ORG-02).
 
-    Refused: one's own roles, leading roles by who may not decide on them.
+    Refused: one's own roles and stores, leading roles by who may not decide on them. Stores
+    that ``by`` may not give stay as they are.
     """
     person = locked(person)
     if set(roles) != set(person.roles):
@@ -59,7 +63,22 @@ def change_person(
         _may(by, [*person.roles, *roles])
     person.name, person.roles, person.department = name, list(roles), department
     person.save(update_fields=["name", "roles", "department"])
+    if reads is not None:
+        _give(person, reads, by)
     return person
+
+
+def _give(person: User, reads: Collection[Store], by: User) -> None:
+    """Exactly ``reads`` among the stores that ``by`` may give, and what else the person had."""
+    may_give = set(stores_to_give(by))
+    before = set(person.reads.all())
+    after = (before - may_give) | (set(reads) & may_give)
+    if before == after:
+        return
+    if person.pk == by.pk:
+        raise Refused(_("Nobody gives himself another store. Ask another manager."))
+    _may(by, [*person.roles, Role.GROUP_MANAGER])
+    person.reads.set(after)
 
 
 @action

@@ -16,6 +16,7 @@ from apps.accounts.choices import Role
 from apps.accounts.forms import NewPersonForm, PersonForm
 from apps.accounts.models import Department, Store, User
 from apps.accounts.policy import READABLE, TEMPORARY_LENGTH, may_decide_on
+from apps.accounts.queries import stores_to_give
 from apps.accounts.roles import permissions_of
 from apps.core.errors import Refused
 
@@ -68,7 +69,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: name, roles, department."""
     user: Any = request.user
     shown = _of_my_store(request, pk)
-    form = PersonForm(request.POST or None, instance=shown, store=own_store(request))
+    form = PersonForm(
+        request.POST or None,
+        instance=shown,
+        store=own_store(request),
+        gives=stores_to_give(user),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             acts.change_person(shown, **form.cleaned_data, by=user)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.actions import people
 from apps.accounts.middleware import CHOSEN_STORE
 from apps.accounts.models import Store
+from apps.accounts.policy import browser_name
 
 
 @login_not_required
@@ -57,7 +58,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     mine = UserSession.objects.purge_and_list(request.user)
     mine.sort(key=lambda session: session.last_seen_at, reverse=True)
     current = request.session.session_key
-    return render(request, "accounts/sessions.html", {"sessions": mine, "current": current})
+    rows = [(session, browser_name(session.user_agent)) for session in mine]
+    return render(request, "accounts/sessions.html", {"sessions": rows, "current": current})
 
 
 @require_POST

@@ -143,6 +143,16 @@ def today_board(user: User, day: date) -> list[DayOf]:
     return sorted(people.values(), key=lambda line: line.person.pk)
 
 
+def together(people: list[DayOf], kinds: list[CallKind]) -> dict[str, Any]:
+    """The sums under the board."""
+    return {
+        "dialled": sum(line.dialled for line in people),
+        "done": [sum(line.done[name] for line in people) for name in DONE],
+        "left": sum(line.left for line in people),
+        "kinds": [sum(line.kinds.get(kind, 0) for line in people) for kind in kinds],
+    }
+
+
 def left_on(user: User, day: date) -> QuerySet[Call]:
     """Somebody's calls that are due by ``day``."""
     return Call.objects.visible_to(user).filter(due(due_on__lte=day), owner__isnull=False)

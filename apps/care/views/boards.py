@@ -48,9 +48,13 @@ DONE_LABELS = {
 
 
 def store_shown(request: HttpRequest) -> Store:
-    """The one store a page is about: the chosen one, one's own, else the first one reads."""
+    """The one store a page is about: that of the address among those one reads, else the chosen
+    one, one's own, or the first."""
     user: Any = request.user
     ids = user.store_ids
+    asked = request.GET.get("store", "")
+    if asked.isdecimal():
+        return get_object_or_404(Store, pk=asked, pk__in=ids)
     pk = user.store_id if user.store_id in ids else next(iter(ids), None)
     return get_object_or_404(Store, pk=pk)
 
@@ -58,22 +62,21 @@ def store_shown(request: HttpRequest) -> Store:
 @require_safe
 @may_see_lists
 def month_list(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
     store, today = store_shown(request), timezone.localdate()
     first = MonthForm(request.GET).chosen(today)
     last = month_end(first)
     made = month.made(store, first, last)
-    kinds = []
+    kinds: list[dict[str, Any]] = []
     for kind in CallKind:
         coming = month.coming(store, kind, first, last, today=today)
-        kinds.append(
-            {
-                "kind": kind,
-                "made": made.filter(kind=kind).count(),
-                "coming": coming.count() if coming is not None else 0,
-            }
-        )
+        there = made.filter(kind=kind).count()
+        more = coming.count() if coming is not None else 0
+        kinds.append({"kind": kind, "made": there, "coming": more, "all": there + more})
     context = {
         "store": store,
+        "stores": Store.objects.filter(pk__in=user.store_ids) if len(user.store_ids) > 1 else [],
+        "together": {part: sum(line[part] for line in kinds) for part in ("made", "coming", "all")},
         "first": first,
         "last": last,
         "before": add_months(first, -1),
@@ -161,6 +164,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "labels": DONE_LABELS.values(),
         "kinds": kinds,
         "people": people,
+        "together": boards.together(people, kinds),
     }
     person, what = request.GET.get("person", ""), request.GET.get("what", "")
     if person.isdecimal():

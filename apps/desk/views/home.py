@@ -24,10 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
         others += day.people_tiles(user)
     if user.has_perm("exchange.import_files"):
         others += day.import_tiles(user)
+    mine = day.my_day(user, now) if user.has_perm("care.work_queue") else None
+    watched = day.team_day(user, now) if team else None
+    *rows, last = [part.tiles for part in (mine, watched) if part] or [[]]
     context = {
         "now": now,
-        "mine": day.my_day(user, now) if user.has_perm("care.work_queue") else None,
-        "team": day.team_day(user, now) if team else None,
+        "mine": mine,
+        "team": watched,
+        "tile_rows": [row for row in (*rows, [*last, *others]) if row],
         "stores": day.stores_day(user, now) if team and len(user.store_ids) > 1 else None,
         "archive": archive,
         "others": others,
