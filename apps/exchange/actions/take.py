@@ -17,6 +17,7 @@ from apps.exchange.staging import Staged, in_order, stage
 from apps.service import actions as service
 
 LOCK = 0x44_4D_53  # one import of a store at a time
+MANY = 200  # cars: what PostgreSQL believes of the tables is out of date
 
 
 @dataclass
@@ -103,3 +104,6 @@ def _take(
     if refresh and touched:
         service.refresh_visits(touched, on=on)
         customers.refresh_cars(touched, on=on)
+        if len(touched) >= MANY:
+            with connection.cursor() as cursor:
+                cursor.execute(taking.COUNT_ANEW)

@@ -27,6 +27,7 @@ __all__ = [
     "CONSENT",
     "CONTRADICTIONS",
     "COUNTS",
+    "COUNT_ANEW",
     "DROP_CONTRADICTIONS",
     "DROP_ORDER_CONTRADICTIONS",
     "DROP_ORDER_TWINS",
@@ -85,6 +86,12 @@ SAMPLE = """
      WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
      ORDER BY c.taken, subject, c.field LIMIT 30"""
 KEPT = "SELECT count(*) FROM change WHERE NOT taken"
+
+# Planning may come before autovacuum does, and by guess takes minutes for what takes a second:
+# most of all when an import that was only tried left tables that are known to be empty.
+COUNT_ANEW = """
+    ANALYZE customers_customer, customers_vehicle, customers_mileagereading,
+            customers_maintenancecycle, delivery_delivery, service_repairorder"""
 
 # CARE-29: consent for all, with its basis; who withdrew it stays withdrawn.
 CONSENT = """
