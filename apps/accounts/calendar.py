@@ -83,11 +83,6 @@ class Calendar:
             count -= self.is_working(day)
         return day
 
-    def working_days_between(self, first: date, last: date) -> int:
-        """How many working days lie in ``first < day <= last``; 0 when last is not later."""
-        days = (first + DAY * n for n in range(1, (last - first).days + 1))
-        return sum(map(self.is_working, days))
-
 
 @dataclass(frozen=True)
 class SlotTimes:

@@ -13,6 +13,7 @@ from apps.care.actions.scripts import check_text
 from apps.care.choices import CallKind, CallStatus, ChurnGroup, EndReason
 from apps.care.models import CarePolicy
 from apps.core.errors import Refused
+from apps.core.widgets import Day
 
 ANY = [("", _("all"))]
 STATE_CHOICES = [
@@ -24,10 +25,6 @@ STATE_CHOICES = [
     ("held", CallStatus.CLAIMED.label),
     *((s.value, s.label) for s in CallStatus if s not in (CallStatus.WAITING, CallStatus.CLAIMED)),
 ]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def specialists_seen_by(user: Any) -> Any:
@@ -45,8 +42,8 @@ class TeamFilter(forms.Form):
     specialist = forms.ModelChoiceField(
         User.objects.none(), label=_("responsible"), required=False, empty_label=_("all")
     )
-    due_from = forms.DateField(label=_("due from"), required=False, widget=day_input())
-    due_until = forms.DateField(label=_("due until"), required=False, widget=day_input())
+    due_from = forms.DateField(label=_("due from"), required=False, widget=Day())
+    due_until = forms.DateField(label=_("due until"), required=False, widget=Day())
     group = forms.ChoiceField(
         label=_("churn group"), required=False, choices=[*ANY, *ChurnGroup.choices]
     )
@@ -81,7 +78,7 @@ class FailedFilter(forms.Form):
     specialist = forms.ModelChoiceField(
         User.objects.none(), label=_("responsible"), required=False, empty_label=_("all")
     )
-    since = forms.DateField(label=_("failed since"), required=False, widget=day_input())
+    since = forms.DateField(label=_("failed since"), required=False, widget=Day())
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,7 +124,7 @@ class MonthForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    day = forms.DateField(label=_("day"), required=False, widget=day_input())
+    day = forms.DateField(label=_("day"), required=False, widget=Day())
 
     def chosen(self, today: date) -> date:
         asked = self.cleaned_data.get("day") if self.is_valid() else None
@@ -182,7 +179,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "hold_minutes",
             "birthday_within_minutes",
         ]
-        widgets = {"effective_from": day_input()}
+        widgets = {"effective_from": Day()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,11 +56,6 @@ def cells_left(grid: Grid, now: datetime, slots: SlotTimes) -> list[tuple[date, 
     ]
 
 
-def is_abandoned(grid: Grid, now: datetime, slots: SlotTimes) -> bool:
-    """Whether the second or third attempt can no longer be made: no lawful cell is left."""
-    return 0 < len(grid.tried) < ATTEMPTS and not cells_left(grid, now, slots)
-
-
 def resumed(grid: Grid, stopped_on: date, resumed_on: date, calendar: Calendar) -> Grid:
     """The grid after the clock stood still from ``stopped_on`` to ``resumed_on`` (CARE-04).
 
@@ -103,7 +98,6 @@ def fallback_key(call: int, event_on: date) -> str:
     return f"fallback:{call}:{event_on}"
 
 
-SERVICE_KINDS = (CallKind.FIRST_SERVICE, CallKind.MAINTENANCE, CallKind.AT_RISK, CallKind.CHURN)
 NEEDS_REASON = (Result.NOT_YET, Result.NOT_NEEDED)
 
 

@@ -10,18 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import NotReturning, Result
 from apps.care.models import Call, Script
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
+from apps.core.widgets import Clock, Day
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=DayInput(format="%Y-%m-%d"))
+    return forms.DateField(label=label, required=False, widget=Day())
 
 
 class ResultForm(forms.Form):
@@ -44,7 +37,7 @@ class ResultForm(forms.Form):
         label=_("why not"), choices=[("", "–"), *NotReturning.choices], required=False
     )
     again_on = _day(_("day"))
-    again_time = forms.TimeField(label=_("time"), required=False, widget=TimeInput(format="%H:%M"))
+    again_time = forms.TimeField(label=_("time"), required=False, widget=Clock())
     again_by = forms.ChoiceField(
         label=_("who calls again"),
         required=False,

@@ -5,17 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.widgets import Day
+from apps.customers.actions.people import CUSTOMER_FIELDS, VEHICLE_FIELDS
 from apps.customers.choices import CareKind, ConsentState, Fate, Locality, NumberStatus, Purpose
 from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
-
-
-class Day(forms.DateInput):
-    """The browser's own date field."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,19 +21,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Customer
-        fields = (
-            "kind",
-            "name",
-            "gender",
-            "contact_name",
-            "birthday",
-            "lunar_birth_mmdd",
-            "email",
-            "address",
-            "locality",
-            "preferred_channel",
-            "preferred_slot",
-        )
+        fields = CUSTOMER_FIELDS
         widgets = {"birthday": Day()}
 
     def clean_lunar_birth_mmdd(self) -> int | None:
@@ -98,20 +79,7 @@ class ConsentForm(forms.Form):
 class VehicleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Vehicle
-        fields = (
-            "plate",
-            "brand",
-            "model",
-            "variant",
-            "colour",
-            "engine_number",
-            "registered_on",
-            "warranty_months",
-            "warranty_km",
-            "insurer",
-            "insured_until",
-            "inspection_due_on",
-        )
+        fields = VEHICLE_FIELDS
         widgets = {"registered_on": Day(), "insured_until": Day(), "inspection_due_on": Day()}
 
 

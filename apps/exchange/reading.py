@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -55,7 +55,6 @@ class Table:
     encoding: str = ""
     delimiter: str = ","
     serials_from_1904: bool = False
-    _more: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """(row number in the file, cells) below the heading."""

@@ -7,17 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Refused
+from apps.core.widgets import Clock, Day
 from apps.customers.choices import Purpose
 from apps.messaging import policy
 from apps.messaging.choices import Channel, Decision, MessageStatus, TemplateKey
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def time_input() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class MessageFilter(forms.Form):
@@ -32,7 +25,7 @@ class MessageFilter(forms.Form):
     key = forms.ChoiceField(
         label=_("for"), required=False, choices=[("", _("all")), *TemplateKey.choices]
     )
-    day = forms.DateField(label=_("day"), required=False, widget=day_input())
+    day = forms.DateField(label=_("day"), required=False, widget=Day())
 
 
 class SettleForm(forms.Form):
@@ -45,7 +38,7 @@ class TemplateForm(forms.Form):
     key = forms.ChoiceField(label=_("for"), choices=TemplateKey.choices)
     channel = forms.ChoiceField(label=_("channel"), choices=Channel.choices)
     purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose.choices)
-    effective_from = forms.DateField(label=_("in force from"), widget=day_input())
+    effective_from = forms.DateField(label=_("in force from"), widget=Day())
     subject = forms.CharField(
         label=_("subject"), max_length=120, required=False, help_text=_("for e-mail only")
     )
@@ -69,6 +62,6 @@ class TemplateForm(forms.Form):
 class QuietHoursForm(forms.Form):
     """CARE-06."""
 
-    quiet_from = forms.TimeField(label=_("no sending from"), widget=time_input())
-    quiet_until = forms.TimeField(label=_("no sending until"), widget=time_input())
-    effective_from = forms.DateField(label=_("in force from"), widget=day_input())
+    quiet_from = forms.TimeField(label=_("no sending from"), widget=Clock())
+    quiet_until = forms.TimeField(label=_("no sending until"), widget=Clock())
+    effective_from = forms.DateField(label=_("in force from"), widget=Day())

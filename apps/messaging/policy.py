@@ -1,6 +1,7 @@
 """The rules of the outbox as plain values: no database, no clock."""
 
 import re
+from collections.abc import Collection
 from datetime import time, timedelta
 from typing import Any, NamedTuple
 
@@ -54,15 +55,20 @@ def sample(text: str) -> str:
     return fill(text, {name: placeholder.sample for name, placeholder in PLACEHOLDERS.items()})
 
 
-def check_text(text: str, purpose: str = Purpose.SERVICE) -> None:
-    """Refuse a text with a placeholder nobody can fill, or marketing without a way out."""
-    unknown = [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
+def check_placeholders(text: str, known: Collection[str]) -> None:
+    """Refuse a text with a placeholder that nobody can fill, or a brace without partner."""
+    unknown = [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in known]
     if unknown:
         raise Refused(
             _("%(names)s is not a placeholder. Use one of the list.") % {"names": " ".join(unknown)}
         )
     if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
         raise Refused(_("A brace { or } has no partner. Write placeholders as {name}."))
+
+
+def check_text(text: str, purpose: str = Purpose.SERVICE) -> None:
+    """Refuse a text with a placeholder nobody can fill, or marketing without a way out."""
+    check_placeholders(text, PLACEHOLDERS)
     if purpose == Purpose.MARKETING and OPT_OUT not in text:
         raise Refused(_("A marketing text must say how to refuse, for example 回复R退订."))
 

@@ -81,23 +81,6 @@ def test_before_the_first_attempt_the_slots_of_today_are_left():
 
 
 @pytest.mark.parametrize(
-    ("tried", "moment", "abandoned"),
-    [
-        ((), at(THU, 18), False),  # never begun: not abandoned but late
-        ((MORNING,), at(WED, 17, 29), False),
-        ((MORNING,), at(WED, 17, 30), True),  # the last slot of day 3 is over
-        ((MORNING, LATE), at(WED, 15, 29), False),
-        ((MORNING, LATE), at(WED, 15, 30), True),  # only the afternoon was untried
-        ((MORNING, AFTERNOON, LATE), at(THU, 9), False),  # made
-        ((LATE,), at(THU, 8), True),
-    ],
-)
-def test_a_call_is_abandoned_when_no_cell_is_left(tried, moment, abandoned):
-    grid = Grid(tried, (MON, TUE, WED) if tried else ())
-    assert policy.is_abandoned(grid, moment, SLOTS) is abandoned
-
-
-@pytest.mark.parametrize(
     ("days", "stopped", "resumed", "expected"),
     [
         ((MON, TUE, WED), TUE, THU, (MON, THU, NEXT_FRI)),  # two working days waited

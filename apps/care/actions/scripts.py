@@ -1,7 +1,5 @@
 """New versions of what the specialist says (CARE-01)."""
 
-import re
-
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -10,19 +8,12 @@ from apps.care.models import Script
 from apps.care.wording import PLACEHOLDERS
 from apps.core.actions import action
 from apps.core.errors import Refused
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+from apps.messaging.policy import check_placeholders
 
 
 def check_text(text: str) -> None:
     """Refuse a text with a placeholder that nobody can fill, or a brace without partner."""
-    unknown = [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
-    if unknown:
-        raise Refused(
-            _("%(names)s is not a placeholder. Use one of the list.") % {"names": " ".join(unknown)}
-        )
-    if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
-        raise Refused(_("A brace { or } has no partner. Write placeholders as {name}."))
+    check_placeholders(text, PLACEHOLDERS)
 
 
 @action

@@ -18,20 +18,21 @@ from apps.customers.models import Customer, Ownership, Vehicle
 from apps.customers.naming import initials
 from apps.customers.vins import check_digit_holds, normalise
 
-CUSTOMER_FIELDS = {
+# What a person may enter, in the order of the page.
+CUSTOMER_FIELDS = (
     "kind",
     "name",
     "gender",
-    "email",
     "contact_name",
     "birthday",
     "lunar_birth_mmdd",
+    "email",
     "address",
     "locality",
     "preferred_channel",
     "preferred_slot",
-}
-VEHICLE_FIELDS = {
+)
+VEHICLE_FIELDS = (
     "plate",
     "brand",
     "model",
@@ -44,7 +45,7 @@ VEHICLE_FIELDS = {
     "insurer",
     "insured_until",
     "inspection_due_on",
-}
+)
 PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]"
     r"[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳使领]"
@@ -202,8 +203,8 @@ def plate(raw: str) -> str:
     return text
 
 
-def _set(row: Customer | Vehicle, values: dict[str, Any], allowed: set[str]) -> None:
-    unknown = set(values) - allowed
+def _set(row: Customer | Vehicle, values: dict[str, Any], allowed: tuple[str, ...]) -> None:
+    unknown = set(values).difference(allowed)
     if unknown:
         raise TypeError(f"not to be set here: {sorted(unknown)}")
     for name, value in values.items():
