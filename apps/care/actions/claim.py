@@ -3,21 +3,21 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of
-from apps.audit.actions import note_access
+from apps.audit.actions import note_along
 from apps.audit.choices import AccessKind
 from apps.care import policy
 from apps.care.actions import endings
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue
-from apps.care.queries.planning import gone_reasons
+from apps.care.queries.planning import gone_among, gone_reasons
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance
@@ -27,7 +27,6 @@ HOLDING = ["status", "holder", "held_at", "claim"]
 _AGAIN = 5  # how often a claim that met another's is tried anew
 
 
-@action
 def claim_next(*, by: User, now: datetime) -> list[Call]:
     """Give ``by`` the most urgent customer whose slot is now, with all calls they may work.
 
@@ -35,9 +34,23 @@ def claim_next(*, by: User, now: datetime) -> list[Call]:
     (CARE-14). Who still holds a customer gets the same one again. Calls whose reason has
     gone are withdrawn instead and the next is taken (CARE-18). The claim is logged: it is
     the reason to see the number (SEC-01). An empty list means that nothing is offered.
+
+    Another's claim of the same customer, committed while our statement ran, is invisible to
+    it; then the exclusion constraint refuses ours, and a new try passes that customer over.
     """
+    for _try in range(_AGAIN):
+        try:
+            return _claim_next(by=by, now=now)
+        except IntegrityError as error:
+            if "care_call_one_holder_a_customer" not in str(error):
+                raise
+    return []
+
+
+@action
+def _claim_next(*, by: User, now: datetime) -> list[Call]:
     shift = queue.shift_of(_store_of(by), now)
-    while calls := _claim(by, shift, now):
+    while calls := queue.claim(by, shift, now=now, claim=uuid4()):
         if owed := withdraw_gone(calls, now=now):
             _note(owed, by, now)
             return sorted(owed, key=lambda call: (call.due_on, call.pk))
@@ -50,28 +63,12 @@ def _store_of(by: User) -> int:
     return by.store_id
 
 
-def _claim(by: User, shift: queue.Shift, now: datetime) -> list[Call]:
-    """The claim statement; again when it met a claim that its snapshot could not see.
-
-    Another's claim of the same customer, committed while our statement ran, is invisible to
-    it; then the exclusion constraint refuses ours and a new snapshot passes that customer over.
-    """
-    for _try in range(_AGAIN):
-        try:
-            with transaction.atomic():
-                return queue.claim(by, shift, now=now, claim=uuid4())
-        except IntegrityError as error:
-            if "care_call_one_holder_a_customer" not in str(error):
-                raise
-    return []
-
-
 def _note(calls: list[Call], by: User, now: datetime) -> None:
     """One access row for each claim of a customer; being given the same one again is none."""
     if calls[0].was_held:  # type: ignore[attr-defined]  # by the claim statement
         return
     customer = Customer(pk=calls[0].customer_id, store_id=calls[0].store_id)
-    note_access([customer], by=by, kind=AccessKind.CLAIM, now=now)
+    note_along([customer], by=by, kind=AccessKind.CLAIM, now=now)
 
 
 @action
@@ -93,8 +90,12 @@ def touch(*, by: User, claim: UUID | None, now: datetime) -> bool:
 
 def withdraw_gone(calls: list[Call], *, now: datetime) -> list[Call]:
     """End those of the claimed calls whose reason has gone, proof attached; return the others."""
-    rows = Call.objects.filter(pk__in=[call.pk for call in calls])
-    gone = {call.pk: call for call in gone_reasons(rows, timezone.localdate(now))}
+    today = timezone.localdate(now)
+    found = gone_among([call.pk for call in calls], today)
+    if not found:
+        return calls
+    rows = Call.objects.filter(pk__in=found)
+    gone = {call.pk: call for call in gone_reasons(rows, today)}
     for call in gone.values():
         endings.end(call, CallStatus.WITHDRAWN, now=now, reason=call.gone)
         call.proof = call.gone_proof

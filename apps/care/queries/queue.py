@@ -13,6 +13,7 @@ from apps.accounts.choices import Role, Slot
 from apps.accounts.models import User
 from apps.care import policy
 from apps.care.models import Call
+from apps.core.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -185,9 +186,8 @@ def claim_sql(shift: Shift, *, lock: str = LOCK) -> str:
 
 def claim(by: User, shift: Shift, *, now: datetime, claim: UUID, lock: str = LOCK) -> list[Call]:
     """Claim in one statement; the calls as they are now, none when nothing is offered."""
-    return list(
-        Call.objects.raw(claim_sql(shift, lock=lock), _values(by, shift, now) | {"claim": claim})
-    )
+    values = _values(by, shift, now) | {"claim": claim}
+    return list(Call.objects.raw(prepared(claim_sql(shift, lock=lock)), values))
 
 
 def _values(by: User, shift: Shift, now: datetime) -> dict[str, Any]:
