@@ -133,7 +133,7 @@ def test_new_numbers_hold_from_their_day(client, store, manager):
         (date(2026, 11, 24), 15),
     ]
     page = client.get(reverse("care:policy"))
-    for words in ("现行", "2026-11-24 起", "CARE-14"):
+    for words in ("当前生效", "2026-11-24 起", "CARE-14"):
         assertContains(page, words)
 
 
