@@ -16,9 +16,10 @@ _inside: ContextVar[bool] = ContextVar("inside an action", default=False)
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run ``function`` as one transaction whose audit rows carry its name.
 
-    The name is the app and the verb: ``care.claim_next`` (also of ``_claim_next``). Audit rows are written by
-    database triggers, so bulk changes and raw SQL are in them too (SEC-04). An action that
-    another one calls works under the name of the outer: that is what the person did.
+    The name is the app and the verb: ``care.claim_next`` (also of ``_claim_next``).
+    Audit rows are written by database triggers, so bulk changes and raw SQL are in them too
+    (SEC-04). An action that another one calls works under the name of the outer: that is
+    what the person did.
     """
     name = f"{function.__module__.split('.')[1]}.{function.__name__.lstrip('_')}"
 
