@@ -2,11 +2,13 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import DateField, DurationField, Expression, F, Func
 from django.db.models.functions import Cast
 
 
+@lru_cache(maxsize=10_000)  # of the cars of an archive many have their days in common
 def add_months(day: date, months: int) -> date:
     """``day`` plus calendar months, clamped to the month's end (CARE-27)."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -1,9 +1,10 @@
 """The rules of the archive as plain values: no database, no clock, no request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from apps.core.dates import add_months
@@ -46,12 +47,15 @@ def accepted(
     one in none.
     """
     once = {(r.on, r.km): r for r in sorted(readings, key=_undecided_first)}
-    points = sorted((r for r in once.values() if r.decided is not False), key=lambda r: r[:2])
-    older = [p.on for p in points] + ([first_visit_on] if first_visit_on else [])
-    if delivered_on and not any(on < delivered_on for on in older):
+    points = sorted((r for r in once.values() if r.decided is not False), key=_on_and_km)
+    oldest = min((d for d in (first_visit_on, points[0].on if points else None) if d), default=None)
+    if delivered_on and not (oldest and oldest < delivered_on):
         points = [p for p in points if (p.on, p.km) != (delivered_on, 0)]
         points.insert(0, Reading(delivered_on, 0, decided=True))
     return _longest_chain(points, limits)
+
+
+_on_and_km = itemgetter(0, 1)
 
 
 def _undecided_first(reading: Reading) -> bool:
@@ -115,8 +119,7 @@ def rate(chain: list[Reading], limits: MileageLimits) -> Rate:
     return Rate(limits.usual_km_per_day, 1)
 
 
-@dataclass(frozen=True)
-class CarFacts:
+class CarFacts(NamedTuple):
     """What is known of one car on a day: only facts dated on or before it."""
 
     sold_here: bool = False
@@ -139,8 +142,7 @@ class Interval:
     near_km: int = 1000  # by kilometres
 
 
-@dataclass(frozen=True)
-class CarDues:
+class CarDues(NamedTuple):
     """What follows from the facts of one car: the derived columns of ``Vehicle``."""
 
     base_on: date | None = None
@@ -180,20 +182,13 @@ def car_dues(
     speed = rate(chain, limits)
     last = chain[-1] if chain else None
     bases = [d for d in (facts.last_maintenance_on, delivered_on, facts.elsewhere_on) if d]
-    dues = CarDues(
-        last_km=last and last.km,
-        last_km_on=last and last.on,
-        rate_km=speed.km,
-        rate_days=speed.days,
-    )
+    last_km, last_on = (last.km, last.on) if last else (None, None)
     if not bases:
-        return dues
+        return CarDues(None, None, last_km, last_on, speed.km, speed.days)
     on = max(bases)
     km = next((r.km for r in reversed(chain) if r.on == on), None)
     due_on, opens_on = _next_maintenance(on, km, last, speed, interval)
-    return replace(
-        dues, base_on=on, base_km=km, maintenance_due_on=due_on, maintenance_opens_on=opens_on
-    )
+    return CarDues(on, km, last_km, last_on, speed.km, speed.days, due_on, opens_on)
 
 
 def _next_maintenance(

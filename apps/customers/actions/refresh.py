@@ -116,12 +116,12 @@ def _work_out(ids: list[int] | None, on: date, cursor: Any) -> None:
             )
             limits = numbers.limits(store_id)
             chain = chain_of(facts, limits)
-            kept = {(reading.on, reading.km) for reading in chain}
+            kept = {reading[:2] for reading in chain}
             for _, reading, day, km, _decided, was in readings:
                 if day <= on and was is not ((day, km) in kept):
                     judged.add((reading, not was))
-            known = [until, delivered_on, *(r[2] for r in readings), *(day for _, day in elsewhere)]
-            latest = max((day for day in known if day), default=None)
+            known = [r[2] for r in readings] + [day for _, day in elsewhere]
+            latest = max([day for day in (until, delivered_on, *known) if day], default=None)
             dues = car_dues(facts, interval, limits, chain)
             cars.add((pk, *_columns(dues, facts, schedule), latest))
     cars.send()
@@ -207,7 +207,7 @@ class _Copy:
 
     def add(self, row: tuple[Any, ...]) -> None:
         """Numbers, dates and truth values only: nothing here needs escaping."""
-        self._lines.append("\t".join(r"\N" if value is None else str(value) for value in row))
+        self._lines.append("\t".join([r"\N" if value is None else str(value) for value in row]))
         if len(self._lines) >= BATCH:
             self.send()
 
