@@ -22,7 +22,7 @@ def timeline(customer: Customer) -> list[TimelineEntry]:
     ]
     elsewhere = ElsewhereService.objects.filter(vehicle__owner=customer).select_related("vehicle")
     for service in elsewhere.order_by("-on")[:MOST]:
-        told = [service.shop, service.place, f"{service.km} km" if service.km else ""]
+        told = [service.shop, service.place, f"{service.km:,} km" if service.km else ""]
         title = _("Serviced elsewhere · %(car)s") % {"car": service.vehicle}
         detail = " · ".join(filter(None, told))
         entries.append(TimelineEntry(at=service.on, kind="elsewhere", title=title, detail=detail))

@@ -19,8 +19,8 @@ def timeline(customer: Customer) -> list[TimelineEntry]:
             continue
         told = [
             order.number,
-            f"{order.km} km" if order.km is not None else "",
-            f"¥{order.amount}" if order.amount is not None else "",
+            f"{order.km:,} km" if order.km is not None else "",
+            f"¥{order.amount:,}" if order.amount is not None else "",
             order.advisor,
             "" if order.out_on else _("in the workshop"),
         ]

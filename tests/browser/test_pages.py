@@ -21,6 +21,8 @@ SERIOUS = """async () => {
         .filter(rule => ["serious", "critical"].includes(rule.impact))
         .map(rule => `${rule.id}: ${rule.nodes.slice(0, 3).map(node => node.target).join(" | ")}`);
 }"""
+DARK = "document.documentElement.dataset.bsTheme = 'dark'"
+LIGHT = "document.documentElement.dataset.bsTheme = 'light'"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAGES = {name: page for name, page in all_pages().items() if page.method == "get"}
 PUBLIC = {"/accounts/login/", "/no/such/page/"}
@@ -30,15 +32,21 @@ def look(page, url, name, width):
     """What is wrong with one page at one width, in words."""
     try:
         answer = page.goto(url)
-    except Error as told:  # nothing to show, such as "no news" for a piece of a page
+    except Error as told:  # no page to show: a file, or "no news" for a piece of a page
         answer = page.request.get(url)
-        return [] if answer.status == 204 else [f"{name} at {width}: {told}"]
+        is_file = "attachment" in answer.headers.get("content-disposition", "")
+        return [] if is_file or answer.status == 204 else [f"{name} at {width}: {told}"]
     wrong = []
     if answer.status >= 500:
         wrong.append(f"answers {answer.status}")
     if answer.headers.get("content-type", "").startswith("text/html"):
         page.evaluate(AXE.read_text())
         wrong += page.evaluate(SERIOUS)
+        if width > 600:  # the colours once more, in the dark
+            page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
+            page.evaluate(DARK)
+            wrong += [f"in the dark: {fault}" for fault in page.evaluate(SERIOUS)]
+            page.evaluate(LIGHT)
         wider = page.evaluate(WIDER)
         if wider > 0:
             wrong.append(f"is {wider} px wider than the window")
