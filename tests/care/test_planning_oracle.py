@@ -110,7 +110,9 @@ def facts_on(car, day):
 
 def in_workshop(car):
     stays = [(out + stay, out) for out, stay, _kind, _km in car.visits]
-    return any(came >= 0 > out for came, out in stays) or (car.inside or -1) >= 0
+    return any(came >= 0 > out for came, out in stays) or (
+        car.inside is not None and car.inside >= 0
+    )
 
 
 def owed_for(car, day):
@@ -245,7 +247,7 @@ def by_sql(archive, day, store, by):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
