@@ -9,13 +9,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
+from apps.audit.choices import AccessKind
+from apps.audit.models import Access
 from apps.care.choices import CallKind, CallStatus, Result
 from apps.care.models import Call
 from apps.care.queries.boards import DONE, DayOf, attempts_on, today_board
 from apps.care.queries.lists import OPEN, due, start_of
 from apps.care.queries.queue import shift_of
 from apps.customers.choices import CorrectionStatus
-from apps.customers.models import NumberCorrection
+from apps.customers.models import Customer, NumberCorrection
 from apps.desk.menu import CAP, Rows, failed_today, my_corrections, odd_readings, unknown_messages
 from apps.exchange.choices import ImportStatus
 from apps.exchange.models import ImportRun
@@ -195,6 +197,16 @@ def archive_day(user: User, day: date) -> ArchiveDay:
             Tile(_("mileage readings to review"), _capped(odd_readings(user, day)), link, "gauge")
         )
     return ArchiveDay(tiles, corrections)
+
+
+def looked_at(user: User) -> list[Customer]:
+    """The customers that this person looked at last, for who is asked at the door. Two queries."""
+    seen = Access.objects.filter(user=user, kind=AccessKind.VIEW, model="customers.customer")
+    pks = dict.fromkeys(seen.order_by("-at", "-pk").values_list("object_pk", flat=True)[:CAP])
+    found = (
+        Customer.objects.visible_to(user).prefetch_related("vehicles").in_bulk(list(pks)[:SHOWN])
+    )
+    return [found[pk] for pk in pks if pk in found]
 
 
 def people_tiles(user: User) -> list[Tile]:

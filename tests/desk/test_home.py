@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from apps.accounts.choices import DepartmentKind, Role
+from apps.audit.actions import note_access
+from apps.audit.choices import AccessKind
 from apps.care.choices import CallKind, Result
 from apps.care.models import Attempt
 from apps.customers.choices import CorrectionStatus
@@ -164,9 +166,9 @@ def test_a_department_sees_the_numbers_it_is_asked_for(client, store, specialist
     [
         (Role.CARE_SPECIALIST, 12),
         (Role.CARE_MANAGER, 13),
-        (Role.SERVICE_ADVISOR, 7),
+        (Role.SERVICE_ADVISOR, 8),
         (Role.GENERAL_MANAGER, 12),
-        (Role.WORKSHOP, 3),
+        (Role.WORKSHOP, 4),
     ],
 )
 @pytest.mark.parametrize("calls", [1, 3])
@@ -182,3 +184,14 @@ def test_the_page_costs_the_same_however_much_waits(
 
     with django_assert_num_queries(queries):
         client.get("/")
+
+
+def test_the_door_finds_again_whom_it_looked_at_last(client, store, other_store, other_specialist):
+    person = make_user("door", store, Role.RECEPTIONIST)
+    first, second, unseen, gone = (make_customer(at) for at in (store, store, store, other_store))
+    note_access([first, second, gone], by=person, kind=AccessKind.VIEW, now=NOW)
+    note_access([first], by=person, kind=AccessKind.VIEW, now=NOW + timedelta(minutes=1))
+    note_access([unseen], by=other_specialist, kind=AccessKind.VIEW, now=NOW)
+    client.force_login(person)
+
+    assert client.get("/").context["seen"] == [first, second]

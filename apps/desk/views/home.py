@@ -35,5 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "stores": day.stores_day(user, now) if team and len(user.store_ids) > 1 else None,
         "archive": archive,
         "others": others,
+        "seen": [] if mine or team or not user.has_perm("desk.search") else day.looked_at(user),
     }
     return render(request, "desk/home.html", context)
