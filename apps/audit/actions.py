@@ -16,13 +16,6 @@ def note_access(
     things: Iterable[models.Model], *, by: User, kind: AccessKind, now: datetime, reason: str = ""
 ) -> None:
     """Write one ``Access`` row for each of ``things`` (each has a ``store_id``) (SEC-01)."""
-    note_along(things, by=by, kind=kind, now=now, reason=reason)
-
-
-def note_along(
-    things: Iterable[models.Model], *, by: User, kind: AccessKind, now: datetime, reason: str = ""
-) -> None:
-    """The same as a part of the caller's action: one statement, no savepoint around it."""
     Access.objects.bulk_create(
         Access(
             store_id=thing.store_id,  # type: ignore[attr-defined]

@@ -380,7 +380,7 @@ def test_a_claim_costs_the_same_however_many_wait(
 ):
     for _ in range(rows):
         make_call(store)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         claim_next(by=specialist, now=NOW)
 
 

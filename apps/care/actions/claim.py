@@ -3,28 +3,37 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of
-from apps.audit.actions import note_along
 from apps.audit.choices import AccessKind
+from apps.audit.models import Access
 from apps.care import policy
 from apps.care.actions import endings
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue
-from apps.care.queries.planning import gone_among, gone_reasons
+from apps.care.queries.planning import gone_reasons, gone_sql
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance
+from apps.core.prepared import prepared
 from apps.customers.models import Customer
 
 HOLDING = ["status", "holder", "held_at", "claim"]
 _AGAIN = 5  # how often a claim that met another's is tried anew
+_CHECK = f"""
+    WITH gone (id) AS ({{gone}}), noted AS (
+        INSERT INTO {Access._meta.db_table} (store_id, user_id, at, kind, model, object_pk, reason)
+        SELECT %(store)s, %(by)s, %(now)s, '{AccessKind.CLAIM.value}',
+            '{Customer._meta.label_lower}', %(customer)s, ''
+        WHERE %(is_new)s AND (SELECT count(*) FROM gone) < cardinality(%(ids)s::bigint[]))
+    SELECT id FROM gone
+"""
 
 
 def claim_next(*, by: User, now: datetime) -> list[Call]:
@@ -51,8 +60,10 @@ def claim_next(*, by: User, now: datetime) -> list[Call]:
 def _claim_next(*, by: User, now: datetime) -> list[Call]:
     shift = queue.shift_of(_store_of(by), now)
     while calls := queue.claim(by, shift, now=now, claim=uuid4()):
-        if owed := withdraw_gone(calls, now=now):
-            _note(owed, by, now)
+        gone = _gone_or_noted(calls, by, now)
+        if gone:
+            _withdraw(gone, now)
+        if owed := [call for call in calls if call.pk not in gone]:
             return sorted(owed, key=lambda call: (call.due_on, call.pk))
     return []
 
@@ -63,12 +74,22 @@ def _store_of(by: User) -> int:
     return by.store_id
 
 
-def _note(calls: list[Call], by: User, now: datetime) -> None:
-    """One access row for each claim of a customer; being given the same one again is none."""
-    if calls[0].was_held:  # type: ignore[attr-defined]  # by the claim statement
-        return
-    customer = Customer(pk=calls[0].customer_id, store_id=calls[0].store_id)
-    note_along([customer], by=by, kind=AccessKind.CLAIM, now=now)
+def _gone_or_noted(calls: list[Call], by: User, now: datetime) -> set[int]:
+    """The calls whose reason has gone; in the same statement the access row of the others.
+
+    One row for each claim of a customer; being given the same one again is none.
+    """
+    values = {
+        "ids": [call.pk for call in calls],
+        "is_new": not calls[0].was_held,  # type: ignore[attr-defined]  # by the claim statement
+        "store": calls[0].store_id,
+        "customer": calls[0].customer_id,
+        "by": by.pk,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(prepared(_CHECK.format(gone=gone_sql(timezone.localdate(now)))), values)
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 @action
@@ -88,19 +109,12 @@ def touch(*, by: User, claim: UUID | None, now: datetime) -> bool:
     return claim is not None and held.update(held_at=now) > 0
 
 
-def withdraw_gone(calls: list[Call], *, now: datetime) -> list[Call]:
-    """End those of the claimed calls whose reason has gone, proof attached; return the others."""
-    today = timezone.localdate(now)
-    found = gone_among([call.pk for call in calls], today)
-    if not found:
-        return calls
-    rows = Call.objects.filter(pk__in=found)
-    gone = {call.pk: call for call in gone_reasons(rows, today)}
-    for call in gone.values():
+def _withdraw(ids: set[int], now: datetime) -> None:
+    """End these claimed calls whose reason has gone, proof attached."""
+    for call in gone_reasons(Call.objects.filter(pk__in=ids), timezone.localdate(now)):
         endings.end(call, CallStatus.WITHDRAWN, now=now, reason=call.gone)
         call.proof = call.gone_proof
         call.save(update_fields=[*endings.ENDING, "proof"])
-    return [call for call in calls if call.pk not in gone]
 
 
 def held_under(claim: UUID | None, by: User) -> list[Call]:

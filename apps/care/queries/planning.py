@@ -40,7 +40,6 @@ from apps.care.queries.owed import (
     owed,
     sheltered,
 )
-from apps.core.prepared import prepared
 from apps.customers.choices import CustomerKind, Fate
 from apps.customers.models import ElsewhereService, StopContact, Vehicle
 from apps.service.choices import MAINTENANCE_KINDS
@@ -50,8 +49,8 @@ __all__ = [
     "ABOUT_BASE",
     "birthdays_on",
     "corrected",
-    "gone_among",
     "gone_reasons",
+    "gone_sql",
     "lapsed",
     "owed_again",
     "refreshed",
@@ -124,18 +123,12 @@ def gone_reasons(calls: Any, on: date) -> Any:
     )
 
 
-def gone_among(ids: list[int], on: date) -> set[int]:
-    """Those of the calls ``ids`` that ``gone_reasons`` would find: asked at every hand-out.
-
-    The same query without its proof, written out once a day and planned once a connection.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(prepared(_gone_sql(on)), {"ids": ids})
-        return {pk for (pk,) in cursor.fetchall()}
-
-
 @lru_cache(maxsize=4)
-def _gone_sql(on: date) -> str:
+def gone_sql(on: date) -> str:
+    """The ids that ``gone_reasons`` finds among the calls ``%(ids)s``: asked at every hand-out.
+
+    The same query without its proof, written out once a day.
+    """
     rows = gone_reasons(Call.objects.filter(pk__in=[_ANY_ID]), on).values_list("pk")
     text = str(connection.ops.compose_sql(*rows.query.sql_with_params()))  # type: ignore[attr-defined]
     before, after = text.split(f"IN ({_ANY_ID})")  # in it once

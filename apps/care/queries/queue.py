@@ -135,19 +135,20 @@ _MAY_WORK = f"""(CASE WHEN call.callback_for_id IS NOT NULL
 
 # The call *and* its customer are locked, and what another has locked is passed over: two
 # claims at one moment never meet at one customer through two of their calls.
+# OFFSET 0: asked of this one customer, never of all that are held, dead rows included.
 LOCK = "FOR UPDATE OF call, customer SKIP LOCKED"
 _WAY = """SELECT * FROM (
         SELECT call.customer_id, false AS held
         FROM care_call AS call JOIN customers_customer AS customer ON customer.id = call.customer_id
         WHERE {waits} AND {whose} AND {which}
             AND NOT EXISTS (SELECT FROM care_call AS held
-                WHERE held.customer_id = call.customer_id AND held.status = 'claimed')
+                WHERE held.customer_id = call.customer_id AND held.status = 'claimed' OFFSET 0)
         ORDER BY {order} LIMIT 1 {lock}
     ) AS way{number}"""
 _HELD = """SELECT * FROM (
         SELECT customer_id, true AS held FROM care_call
-        WHERE holder_id = %(by)s AND status = 'claimed' LIMIT 1
-    ) AS held"""
+        WHERE holder_id = %(by)s LIMIT 1
+    ) AS held"""  # a holder has claimed
 # Each way is an ordered walk along one partial index, and the next way is only tried when
 # the one before it had nothing: the cost does not grow with the number of waiting calls.
 _CLAIM = """
