@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_GENERIC = "SET LOCAL plan_cache_mode = force_generic_plan"  # only lives in a transaction
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # connection → names
 
 
@@ -25,7 +26,7 @@ def prepared(sql: str) -> str:
         with connection.connection.cursor() as cursor:
             cursor.execute(text)
         known.add(name)
-    return run
+    return f"{_GENERIC}; {run}" if connection.in_atomic_block else run
 
 
 @lru_cache(maxsize=64)
@@ -35,5 +36,4 @@ def _parts(sql: str) -> tuple[str, str, str]:
     name = f"p{md5(sql.encode(), usedforsecurity=False).hexdigest()}"
     text = _PLACE.sub(lambda place: f"${names.index(place[1]) + 1}", sql)
     values = ", ".join(f"%({each})s" for each in names)
-    run = f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {name} ({values})"
-    return name, f"PREPARE {name} AS {text}", run
+    return name, f"PREPARE {name} AS {text}", f"EXECUTE {name} ({values})"

@@ -82,7 +82,7 @@ def shift_of(store_id: int, now: datetime) -> Shift:
     moment = timezone.localtime(now)
     values: dict[str, Any] = {"day": moment.date(), "store": store_id, "role": Role.CARE_SPECIALIST}
     with connection.cursor() as cursor:
-        cursor.execute(_SHIFT, values)
+        cursor.execute(prepared(_SHIFT), values)
         opens, weekend, closes, corrected, times, people, hold, birthday = cursor.fetchone()
     calendar = Calendar(opens, weekend, closes, {moment.date(): corrected} if corrected else {})
     usual = calendar.is_working(moment.date())
