@@ -57,6 +57,7 @@ class Desk:
         expect(self.page.locator("#call-form")).to_be_attached()
 
     def press(self, *keys):
+        self.page.wait_for_load_state()  # keys do nothing before the script of the page runs
         for key in keys:
             self.page.keyboard.press(key)
 
