@@ -1,6 +1,7 @@
 """Taking a customer out of the queue and giving them back (CARE-14, CARE-15)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection
@@ -79,7 +80,7 @@ def _gone_or_noted(calls: list[Call], by: User, now: datetime) -> set[int]:
 
     One row for each claim of a customer; being given the same one again is none.
     """
-    values = {
+    values: dict[str, Any] = {
         "ids": [call.pk for call in calls],
         "is_new": not calls[0].was_held,  # type: ignore[attr-defined]  # by the claim statement
         "store": calls[0].store_id,
