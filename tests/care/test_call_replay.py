@@ -53,7 +53,7 @@ def state(call):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("token", [str(uuid4()), ""])
+@pytest.mark.parametrize("token", [str(uuid4()), ""], ids=["with a token", "without"])
 def test_two_clicks_at_once_write_one_attempt(call, specialist, token):
     """With the form's token both are answered alike; without one the second is refused."""
     start = Barrier(2, timeout=30)
