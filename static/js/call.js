@@ -36,16 +36,25 @@
     if (button && !event.repeat) {
       event.preventDefault();
       button.click();
+      // "toggle" comes a moment later: the next key must find the focus in the panel already.
+      const panel = button.closest("details.call-panel");
+      if (button.tagName === "SUMMARY" && panel?.open) {
+        byKey.add(panel);
+        enter(panel);
+      }
     }
   });
 
   // A panel that opens takes the focus, and the others close.
+  const byKey = new WeakSet();
+  const enter = (panel) => {
+    for (const other of panels()) if (other !== panel) other.open = false;
+    fillDefaults(panel);
+    panel.querySelector("input:not([type=hidden]), select, button[name=result]")?.focus();
+  };
   for (const panel of panels()) {
     panel.addEventListener("toggle", () => {
-      if (!panel.open) return;
-      for (const other of panels()) if (other !== panel) other.open = false;
-      fillDefaults(panel);
-      panel.querySelector("input:not([type=hidden]), select, button[name=result]")?.focus();
+      if (panel.open && !byKey.delete(panel)) enter(panel);
     });
     if (panel.open) fillDefaults(panel);
   }
