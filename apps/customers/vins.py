@@ -1,6 +1,7 @@
 """Vehicle identification numbers (CUS-02)."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from vininfo import Vin
@@ -21,6 +22,7 @@ def normalise(raw: object) -> str:
     return vin
 
 
+@lru_cache(maxsize=50_000)  # an import asks of one car in several files
 def check_digit_holds(vin: str) -> bool:
     """Whether the ninth character fits the others: a wrong one is a warning, not a refusal."""
     try:
