@@ -44,13 +44,13 @@ def make(
     The same (vehicles, seed, on) give the same customers, cars and calls again. Refused when
     the store has customers: demo people never mix with real ones.
     """
-    store = _store(code, f"上海演示店（{code}）", "上海", ["上海", "沪"], on)
+    store = _store(code, "上海演示店", "上海", ["上海", "沪"], on)
     if Customer.objects.filter(store=store).exists():
         raise Refused(
             _("Store %(code)s has customers already. Choose another code for the demo.")
             % {"code": store.code}
         )
-    second = _store(f"{code}-2", f"苏州演示店（{code}-2）", "苏州", ["江苏", "苏"], on)
+    second = _store(f"{code}-2", "苏州演示店", "苏州", ["江苏", "苏"], on)
     people = add_people(store)
     people["demo_group"].reads.set([store, second])
     with connection.cursor() as cursor:
