@@ -1,40 +1,27 @@
 """Taking a customer out of the queue and giving them back (CARE-14, CARE-15)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of
-from apps.audit.choices import AccessKind
-from apps.audit.models import Access
 from apps.care import policy
 from apps.care.actions import endings
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue
-from apps.care.queries.planning import gone_reasons, gone_sql
+from apps.care.queries.planning import gone_reasons
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance
-from apps.core.prepared import prepared
-from apps.customers.models import Customer
 
 HOLDING = ["status", "holder", "held_at", "claim"]
 _AGAIN = 5  # how often a claim that met another's is tried anew
-_CHECK = f"""
-    WITH gone (id) AS ({{gone}}), noted AS (
-        INSERT INTO {Access._meta.db_table} (store_id, user_id, at, kind, model, object_pk, reason)
-        SELECT %(store)s, %(by)s, %(now)s, '{AccessKind.CLAIM.value}',
-            '{Customer._meta.label_lower}', %(customer)s, ''
-        WHERE %(is_new)s AND (SELECT count(*) FROM gone) < cardinality(%(ids)s::bigint[]))
-    SELECT id FROM gone
-"""
 
 
 def claim_next(*, by: User, now: datetime) -> list[Call]:
@@ -48,9 +35,10 @@ def claim_next(*, by: User, now: datetime) -> list[Call]:
     Another's claim of the same customer, committed while our statement ran, is invisible to
     it; then the exclusion constraint refuses ours, and a new try passes that customer over.
     """
+    shift = queue.shift_of(_store_of(by), now)
     for _try in range(_AGAIN):
         try:
-            return _claim_next(by=by, now=now)
+            return _claim_next(by=by, shift=shift, now=now)
         except IntegrityError as error:
             if "care_call_one_holder_a_customer" not in str(error):
                 raise
@@ -58,13 +46,12 @@ def claim_next(*, by: User, now: datetime) -> list[Call]:
 
 
 @action
-def _claim_next(*, by: User, now: datetime) -> list[Call]:
-    shift = queue.shift_of(_store_of(by), now)
+def _claim_next(*, by: User, shift: queue.Shift, now: datetime) -> list[Call]:
     while calls := queue.claim(by, shift, now=now, claim=uuid4()):
-        gone = _gone_or_noted(calls, by, now)
-        if gone:
-            _withdraw(gone, now)
-        if owed := [call for call in calls if call.pk not in gone]:
+        owed = [call for call in calls if not call.is_gone]  # type: ignore[attr-defined]
+        if len(owed) < len(calls):
+            _withdraw({call.pk for call in calls} - {call.pk for call in owed}, now)
+        if owed:
             return sorted(owed, key=lambda call: (call.due_on, call.pk))
     return []
 
@@ -73,24 +60,6 @@ def _store_of(by: User) -> int:
     if by.store_id is None:
         raise Refused(_("You work in no store, so there is no queue for you."))
     return by.store_id
-
-
-def _gone_or_noted(calls: list[Call], by: User, now: datetime) -> set[int]:
-    """The calls whose reason has gone; in the same statement the access row of the others.
-
-    One row for each claim of a customer; being given the same one again is none.
-    """
-    values: dict[str, Any] = {
-        "ids": [call.pk for call in calls],
-        "is_new": not calls[0].was_held,  # type: ignore[attr-defined]  # by the claim statement
-        "store": calls[0].store_id,
-        "customer": calls[0].customer_id,
-        "by": by.pk,
-        "now": now,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(prepared(_CHECK.format(gone=gone_sql(timezone.localdate(now)))), values)
-        return {pk for (pk,) in cursor.fetchall()}
 
 
 @action

@@ -5,7 +5,6 @@ Each question is one queryset; ``actions.planning.tidy`` writes the answer in on
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -59,7 +58,6 @@ __all__ = [
 ABOUT_BASE = (CallKind.MAINTENANCE, CallKind.AT_RISK)  # the cycle is the car's base_on
 FOUND = (CallKind.AT_RISK, CallKind.CHURN)  # opens on the day found
 UNTOUCHED = Q(attempts=0, callback_at=None)  # nobody has dialled yet (CARE-27)
-_ANY_ID = 2**63 - 1  # stands where the ids go in a query that is written out
 LOOKS_BACK = timedelta(days=400)  # no call that was due before can be owed again
 
 NOTHING = Cast(Value({}, output_field=JSONField()), JSONField())
@@ -123,16 +121,12 @@ def gone_reasons(calls: Any, on: date) -> Any:
     )
 
 
-@lru_cache(maxsize=4)
-def gone_sql(on: date) -> str:
-    """The ids that ``gone_reasons`` finds among the calls ``%(ids)s``: asked at every hand-out.
-
-    The same query without its proof, written out once a day.
-    """
-    rows = gone_reasons(Call.objects.filter(pk__in=[_ANY_ID]), on).values_list("pk")
+def gone_sql(on: date, *, of: str) -> str:
+    """The ids that ``gone_reasons`` finds among the calls of the CTE ``of``, written out as SQL."""
+    rows = gone_reasons(Call.objects.all(), on).values_list("pk")
     text = str(connection.ops.compose_sql(*rows.query.sql_with_params()))  # type: ignore[attr-defined]
-    before, after = text.split(f"IN ({_ANY_ID})")  # in it once
-    return f"{before}= ANY (%(ids)s::bigint[]){after}"
+    before, after = text.split('FROM "care_call" ')  # in it once
+    return f'{before}FROM {of} AS "care_call" {after}'
 
 
 def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,13 @@ from django.utils import timezone
 from apps.accounts.calendar import Calendar, SlotTimes
 from apps.accounts.choices import Role, Slot
 from apps.accounts.models import User
+from apps.audit.choices import AccessKind
+from apps.audit.models import Access
 from apps.care import policy
 from apps.care.models import Call
+from apps.care.queries.planning import gone_sql
 from apps.core.prepared import prepared
+from apps.customers.models import Customer
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,12 @@ class Shift:
     def day(self) -> date:
         return self.moment.date()
 
-    @property
+    @cached_property
     def slot(self) -> Slot | None:
         """The call slot that is now, when the store is open (ORG-05)."""
         return self.slots.at(self.moment) if self.calendar.is_open(self.day) else None
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         opens = self.calendar.opens_at(self.day)
         return opens is not None and opens <= self.moment.time() < self.calendar.closes
@@ -129,6 +134,7 @@ _PROMISED_BY_ME = f"""(call.callback_for_id = %(by)s
     OR (call.callback_for_id IS NULL AND {_MINE}))"""
 _PROMISED_BY_ANYONE = """(call.callback_for_id IS NULL
     OR call.callback_for_id <> ALL (%(present)s))"""
+_WHOSE = {"mine": (_MINE, _PROMISED_BY_ME), "orphaned": (_ORPHANED, _PROMISED_BY_ANYONE)}
 _MAY_WORK = f"""(CASE WHEN call.callback_for_id IS NOT NULL
         THEN call.callback_for_id = %(by)s OR call.callback_for_id <> ALL (%(present)s)
         ELSE call.callback_at IS NOT NULL OR {_MINE} OR {_ORPHANED} END)"""
@@ -163,32 +169,59 @@ _CLAIM = """
                 AND call.opens_on <= %(day)s AND {may_work} END
     RETURNING call.*, first.held AS was_held
 """
-
-
-def claim_sql(shift: Shift, *, lock: str = LOCK) -> str:
-    """The claim statement: in a slot all ways, else promised call-backs while the store is open.
-
-    Who still holds a customer gets that one again: nobody hoards.
-    """
-    ways = []
-    for whose, promised in ((_MINE, _PROMISED_BY_ME), (_ORPHANED, _PROMISED_BY_ANYONE)):
-        if shift.is_open or shift.slot:
-            ways.append((promised, *_PROMISED))
-        if shift.slot and shift.birthdays_are_called:
-            ways.append((whose, *_BIRTHDAY))
-        if shift.slot:
-            ways += [(whose, *way) for way in (_THIRD_DAY, _DUE, _LATER)]
-    parts = [
-        _WAY.format(waits=_WAITS, whose=whose, which=which, order=order, lock=lock, number=number)
-        for number, (whose, which, order) in enumerate(ways)
-    ]
-    return _CLAIM.format(ways=" UNION ALL ".join([_HELD, *parts]), may_work=_MAY_WORK)
+# In the same statement: which of these calls have lost their reason (CARE-18), and the access
+# row of the others, one for each claim of a customer; being given the same again is none.
+_COLUMNS = [field.attname for field in Call._meta.concrete_fields if field.name != "proof"]
+_CLAIM_JUDGED = f"""
+    WITH claimed AS ({{claim}}), gone (id) AS ({{gone}}), noted AS (
+        INSERT INTO {Access._meta.db_table} (store_id, user_id, at, kind, model, object_pk, reason)
+        SELECT store_id, %(by)s, %(now)s, '{AccessKind.CLAIM.value}',
+            '{Customer._meta.label_lower}', customer_id, ''
+        FROM claimed WHERE NOT was_held AND id NOT IN (SELECT id FROM gone) LIMIT 1)
+    SELECT {", ".join(_COLUMNS)}, id IN (SELECT id FROM gone) FROM claimed
+"""
 
 
 def claim(by: User, shift: Shift, *, now: datetime, claim: UUID, lock: str = LOCK) -> list[Call]:
-    """Claim in one statement; the calls as they are now, none when nothing is offered."""
+    """Claim in one statement; the calls as they are now, none when nothing is offered.
+
+    ``is_gone``: the reason has gone (CARE-18). The access row of the others is written. Who
+    still holds a customer gets that one again: nobody hoards. Only who has nothing of their
+    own asks a second time, for what nobody who is here answers for (CARE-28).
+    """
+    ways = bool(shift.is_open or shift.slot), bool(shift.slot), shift.birthdays_are_called
     values = _values(by, shift, now) | {"claim": claim}
-    return list(Call.objects.raw(prepared(claim_sql(shift, lock=lock)), values))
+    calls: list[Call] = []
+    with connection.cursor() as cursor:
+        for whose in ("mine", "orphaned"):
+            cursor.execute(prepared(_claim_sql(whose, *ways, shift.day, lock)), values)
+            for *row, is_gone in cursor.fetchall():
+                calls.append(call := Call.from_db(connection.alias, _COLUMNS, row))
+                call.is_gone = is_gone  # type: ignore[attr-defined]
+            if calls:
+                break
+    return calls
+
+
+@lru_cache(maxsize=32)
+def _claim_sql(
+    whose: str, promised: bool, in_slot: bool, birthdays: bool, day: date, lock: str
+) -> str:
+    """In a slot all ways, else promised call-backs while the store is open."""
+    owned, promised_to = _WHOSE[whose]
+    ways = []
+    if promised:
+        ways.append((promised_to, *_PROMISED))
+    if in_slot and birthdays:
+        ways.append((owned, *_BIRTHDAY))
+    if in_slot:
+        ways += [(owned, *way) for way in (_THIRD_DAY, _DUE, _LATER)]
+    parts = [
+        _WAY.format(waits=_WAITS, whose=by, which=which, order=order, lock=lock, number=number)
+        for number, (by, which, order) in enumerate(ways)
+    ]
+    claim = _CLAIM.format(ways=" UNION ALL ".join([_HELD, *parts]), may_work=_MAY_WORK)
+    return _CLAIM_JUDGED.format(claim=claim, gone=gone_sql(day, of="claimed"))
 
 
 def _values(by: User, shift: Shift, now: datetime) -> dict[str, Any]:
