@@ -12,8 +12,14 @@ Thing = TypeVar("Thing", bound=models.Model)
 
 
 def locked(thing: Thing) -> Thing:
-    """Return the same row, read again and held until the transaction ends."""
-    return type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+    """Return the same row, read again and held until the transaction ends.
+
+    Refused when it has gone meanwhile: deleted, or a customer merged into another (CUS-04).
+    """
+    row = type(thing)._default_manager.select_for_update().filter(pk=thing.pk).first()
+    if row is None:
+        raise Refused(_("It is not there any more: somebody changed it meanwhile. Load it again."))
+    return row
 
 
 def advance(thing: Any, to: models.TextChoices) -> None:

@@ -57,16 +57,17 @@ def cars_with(store_ids: list[int], field: str, part: str) -> QuerySet[Vehicle]:
 
 
 def customers_named(store_ids: list[int], text: str) -> QuerySet[Customer]:
+    """Records merged into another too: who knows the old name finds the new record (CUS-04)."""
     text = text.lower()
     pieces = [text[i : i + 2] for i in range(len(text) - 1)] or [text]
-    rows: QuerySet[Customer] = Customer.objects.filter(
+    rows: QuerySet[Customer] = Customer.everyone.filter(
         store__in=store_ids, name_pieces__contains=pieces, name__icontains=text
     )
     return rows.order_by()
 
 
 def customers_with_initials(store_ids: list[int], letters: str) -> QuerySet[Customer]:
-    rows: QuerySet[Customer] = Customer.objects.filter(
+    rows: QuerySet[Customer] = Customer.everyone.filter(
         store__in=store_ids, initials__startswith=letters.lower()
     )
     return rows.order_by()
@@ -94,11 +95,18 @@ def _by_car(store_ids: list[int], text: str, limit: int) -> list[Hit]:
 def _by_name(store_ids: list[int], text: str, limit: int) -> list[Hit]:
     if not re.search(r"[\u3400-\u9fff]", text) and len(text) < 2:
         return []
-    return [Hit(customer, None, _("name")) for customer in customers_named(store_ids, text)[:limit]]
+    rows = customers_named(store_ids, text).select_related("merged_into")[:limit]
+    return [_hit(row, _("name")) for row in rows]
 
 
 def _by_initials(store_ids: list[int], text: str, limit: int) -> list[Hit]:
     if not re.fullmatch(r"[A-Za-z]{2,}", text):
         return []
-    rows = customers_with_initials(store_ids, text)[:limit]
-    return [Hit(row, None, _("initials %(value)s") % {"value": row.initials}) for row in rows]
+    rows = customers_with_initials(store_ids, text).select_related("merged_into")[:limit]
+    return [_hit(row, _("initials %(value)s") % {"value": row.initials}) for row in rows]
+
+
+def _hit(row: Customer, matched: str) -> Hit:
+    if row.merged_into is None:
+        return Hit(row, None, matched)
+    return Hit(row.merged_into, None, _("formerly %(name)s") % {"name": row.name})

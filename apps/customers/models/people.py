@@ -24,9 +24,21 @@ from apps.customers.choices import (
 )
 
 
+class StandingManager(models.Manager.from_queryset(StoreQuerySet)):  # type: ignore[misc]
+    """The records that stand for themselves: not those merged into another one (CUS-04)."""
+
+    def get_queryset(self) -> StoreQuerySet:
+        rows: StoreQuerySet = super().get_queryset().filter(merged_into=None)
+        return rows
+
+
 @tracked(exclude=("initials", "reachable"))
 class Customer(models.Model):
-    """One customer of one store: a person or a company (CUS-01)."""
+    """One customer of one store: a person or a company (CUS-01).
+
+    A record that was merged into another is kept for its history and its old links, and owns
+    nothing any more: ``objects`` hides it, ``everyone`` and what follows a foreign key show it.
+    """
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="customers")
     kind = models.CharField(
@@ -88,13 +100,33 @@ class Customer(models.Model):
         db_default=False, help_text=_("has a number that is in use (CUS-03)")
     )
     created_at = models.DateTimeField(auto_now_add=True, db_default=Func(function="now"))
+    # CUS-04: this record was found to be another one's double. Never more than one step.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    merged_at = models.DateTimeField(_("merged at"), null=True, blank=True)
+    also_named = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("also named"),
+        help_text=_("by a record merged into this one: the DMS may go on saying so"),
+    )
 
-    objects = StoreQuerySet.as_manager()
+    objects = StandingManager()
+    everyone = StoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
         ordering = ["pk"]
+        base_manager_name = "everyone"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | (Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(merged_into=F("id"))),
+                name="customers_customer_merged_into_another",
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="customers_customer_has_a_name"),
             models.CheckConstraint(
                 condition=Q(lunar_birth_mmdd=None) | Q(lunar_birth_mmdd__range=(101, 1230)),
@@ -124,6 +156,11 @@ class Customer(models.Model):
                 condition=~Q(id_number_hash=""),
             ),
             GinIndex(fields=["name_pieces"], name="customers_customer_name"),
+            models.Index(
+                fields=["merged_into"],
+                name="customers_customer_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from apps.customers.forms import (
     StopForm,
 )
 from apps.customers.models import ContactNumber, Customer, StopContact
+from apps.customers.views.merged import follow_merged
 from apps.customers.views.page import form_page
 
 may_change = permission_required("customers.change_customer", raise_exception=True)
@@ -58,6 +59,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
 
 @a_form
 @may_change
+@follow_merged
 @once
 def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     customer, user = own_customer(request, pk), request.user
@@ -74,6 +76,7 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @a_form
 @may_change
+@follow_merged
 @once
 def number_new(request: HttpRequest, pk: int) -> HttpResponse:
     customer, user = own_customer(request, pk), request.user
@@ -120,6 +123,7 @@ def number_show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @a_form
 @may_stop
+@follow_merged
 @once
 def stop_new(request: HttpRequest, pk: int) -> HttpResponse:
     customer, user = own_customer(request, pk), request.user
@@ -157,6 +161,7 @@ def stop_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @a_form
 @may_stop
+@follow_merged
 @once
 def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
     customer, user = own_customer(request, pk), request.user

@@ -18,6 +18,7 @@ from apps.customers.forms import FateForm, NewVehicleForm, OwnerForm, ReadingFor
 from apps.customers.models import Customer, Vehicle
 from apps.customers.phones import normalise
 from apps.customers.views.customers import a_form, may_change, own_customer, page_of
+from apps.customers.views.merged import follow_merged
 from apps.customers.views.page import form_page
 
 DAY = timedelta(days=1)
@@ -35,6 +36,7 @@ def page_of_car(vehicle: Vehicle) -> str:
 
 @a_form
 @may_change
+@follow_merged
 @once
 def vehicle_new(request: HttpRequest, pk: int) -> HttpResponse:
     """A car of the customer ``pk``."""

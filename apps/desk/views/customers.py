@@ -18,6 +18,7 @@ from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer, MileageReading, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
 from apps.customers.search import search as find
+from apps.customers.views.merged import follow_merged
 from apps.desk import queries
 
 PAGE = 50
@@ -71,6 +72,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may_view
+@follow_merged
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole relationship on one page; every look at it is written down (SEC-01)."""
     user: Any = request.user
@@ -93,6 +95,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @may_view
+@follow_merged
 def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """A piece of the time-line, from ``?from=`` on."""
     person = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
@@ -111,6 +114,7 @@ def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @may_view
+@follow_merged
 def customer_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what of the customer and the numbers (SEC-04)."""
     person = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)

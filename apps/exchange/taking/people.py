@@ -2,6 +2,9 @@
 
 from apps.exchange.taking.fields import CUSTOMER_FIELDS, EMPTY, filled, names, over, record
 
+# A record that was merged into this one goes on being this one for the DMS (CUS-04).
+NAMED = "(c.name = l.name OR l.name = ANY (c.also_named))"
+
 
 def _one_customer(what: str) -> str:
     """Rows that share ``what`` and the name are one customer, under the last one's key."""
@@ -28,7 +31,7 @@ PEOPLE = [
     ANALYZE live""",
     _one_customer("vin"),
     _one_customer("id_hash"),
-    """
+    f"""
     CREATE TEMP TABLE who ON COMMIT DROP AS
     SELECT k.ckey, c.id IS NULL AS is_new, coalesce(
                c.id, nextval(pg_get_serial_sequence('customers_customer', 'id'))) AS customer_id
@@ -38,22 +41,23 @@ PEOPLE = [
             SELECT l.ckey, 1 AS rank, c.id FROM live AS l
               JOIN customers_contactnumber AS n
                 ON n.store_id = %(store)s AND n.number = l.phone
-              JOIN customers_customer AS c ON c.id = n.customer_id AND c.name = l.name
+              JOIN customers_customer AS c ON c.id = n.customer_id AND {NAMED}
             UNION ALL
             SELECT l.ckey, 2, c.id FROM live AS l
               JOIN customers_customer AS c ON c.store_id = %(store)s AND c.id_number_hash <> ''
-               AND c.id_number_hash = l.id_hash AND c.name = l.name
+               AND c.merged_into_id IS NULL
+               AND c.id_number_hash = l.id_hash AND {NAMED}
             UNION ALL
             SELECT l.ckey, 3, c.id FROM live AS l
               JOIN customers_vehicle AS v ON v.store_id = %(store)s AND v.vin = l.vin
-              JOIN customers_customer AS c ON c.id = v.owner_id AND c.name = l.name
+              JOIN customers_customer AS c ON c.id = v.owner_id AND {NAMED}
             UNION ALL
             SELECT l.ckey, 4, c.id FROM live AS l
-              JOIN customers_customer AS c ON c.id = l.prev_customer AND c.name = l.name
+              JOIN customers_customer AS c ON c.id = l.prev_customer AND {NAMED}
             UNION ALL
             SELECT l.ckey, 5, c.id FROM live AS l
               JOIN customers_customer AS c ON c.store_id = %(store)s AND c.name = l.name
-               AND c.main_phone = '' WHERE l.ckey LIKE 'n|%%') AS found
+               AND c.merged_into_id IS NULL AND c.main_phone = '' WHERE l.ckey LIKE 'n|%%') AS found
          WHERE ckey IS NOT NULL ORDER BY ckey, rank, id) AS c USING (ckey);
     ANALYZE who""",
     """
