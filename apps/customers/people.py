@@ -1,29 +1,72 @@
-"""What the desk needs of the archive about one customer."""
+"""What the desk needs of the archive about one customer or one car."""
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from apps.core.timeline import TimelineEntry
-from apps.customers.models import Customer, ElsewhereService, NumberCorrection
+from apps.core.timeline import Source, Told
+from apps.customers.models import (
+    Customer,
+    ElsewhereService,
+    MileageReading,
+    NumberCorrection,
+    Ownership,
+    Vehicle,
+)
 
-MOST = 100
 
-
-def timeline(customer: Customer) -> list[TimelineEntry]:
-    """Numbers asked for and corrected, service in other shops. Two queries."""
-    asked = NumberCorrection.objects.filter(customer=customer).order_by("-asked_at")[:MOST]
-    entries = [
-        TimelineEntry(
-            at=correction.done_at or correction.asked_at,
-            kind="correction",
-            title=_("Number correction · %(status)s") % {"status": correction.get_status_display()},
-            detail=correction.get_department_display(),
-        )
-        for correction in asked
+def timeline(customer: Customer) -> list[Source]:
+    """Numbers asked for and corrected, service in other shops."""
+    asked = NumberCorrection.objects.filter(customer=customer)
+    asked = asked.annotate(when=Coalesce("done_at", "asked_at"))
+    return [
+        Source("correction", "correction", asked, "when", _correction),
+        _elsewhere(ElsewhereService.objects.filter(vehicle__owner=customer)),
     ]
-    elsewhere = ElsewhereService.objects.filter(vehicle__owner=customer).select_related("vehicle")
-    for service in elsewhere.order_by("-on")[:MOST]:
-        told = [service.shop, service.place, f"{service.km:,} km" if service.km else ""]
-        title = _("Serviced elsewhere · %(car)s") % {"car": service.vehicle}
-        detail = " · ".join(filter(None, told))
-        entries.append(TimelineEntry(at=service.on, kind="elsewhere", title=title, detail=detail))
-    return entries
+
+
+def timeline_of_car(vehicle: Vehicle) -> list[Source]:
+    """Service in other shops, what the odometer showed, who came to own it."""
+    readings = MileageReading.objects.filter(vehicle=vehicle).select_related("recorded_by")
+    owners = Ownership.objects.filter(vehicle=vehicle).select_related("customer")
+    return [
+        _elsewhere(ElsewhereService.objects.filter(vehicle=vehicle)),
+        Source("reading", "reading", readings, "on", _reading, by_day=True),
+        Source("owner", "owner", owners, "from_on", _owner, by_day=True),
+    ]
+
+
+def _elsewhere(rows: QuerySet[ElsewhereService]) -> Source:
+    rows = rows.select_related("vehicle")
+    return Source("elsewhere", "elsewhere", rows, "on", _service, by_day=True)
+
+
+def _correction(correction: NumberCorrection) -> Told:
+    title = _("Number correction · %(status)s") % {"status": correction.get_status_display()}
+    return Told(title, correction.get_department_display())
+
+
+def _service(service: ElsewhereService) -> Told:
+    told = [
+        service.shop,
+        service.place,
+        f"{service.km:,} km" if service.km else "",
+        f"¥{service.cost_amount:,}" if service.cost_amount is not None else "",
+    ]
+    title = _("Serviced elsewhere · %(car)s") % {"car": service.vehicle}
+    return Told(title, " · ".join(filter(None, told)), ("car", service.vehicle_id))
+
+
+def _reading(reading: MileageReading) -> Told:
+    doubt = ""
+    if not reading.accepted:
+        doubt = _("doubted") if reading.decided is None else _("rejected")
+    by = str(reading.recorded_by) if reading.recorded_by else ""
+    told = [reading.get_source_display(), by, doubt]
+    return Told(f"{reading.km:,} km", " · ".join(filter(None, told)))
+
+
+def _owner(row: Ownership) -> Told:
+    until = _("until %(day)s") % {"day": row.until_on} if row.until_on else ""
+    title = _("New owner · %(customer)s") % {"customer": row.customer}
+    return Told(title, until, ("customer", row.customer_id))

@@ -1,37 +1,51 @@
 """What the desk reads from several floors at once."""
 
-from datetime import datetime, time
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.care import people as care
-from apps.core.timeline import TimelineEntry
+from apps.core.timeline import Place, Source, TimelineEntry, newest
 from apps.customers import people as customers
-from apps.customers.models import Customer
+from apps.customers.models import Customer, Vehicle
 from apps.delivery import people as delivery
 from apps.messaging import people as messaging
 from apps.service import people as service
 
 FLOORS: tuple[Any, ...] = (customers, messaging, service, delivery, care)
-ICONS = {
-    "correction": "phone-check",
-    "elsewhere": "map-pin",
-    "message": "message",
-    "visit": "tool",
-    "delivery": "car",
-    "call": "phone",
+# What stands on a time-line: its icon and its name in the filter, in the order of the filter.
+KINDS: dict[str, tuple[str, Any]] = {
+    "call": ("phone", _("Calls")),
+    "visit": ("tool", _("Visits")),
+    "delivery": ("car", _("Deliveries")),
+    "message": ("message", _("Messages")),
+    "correction": ("phone-check", _("Number corrections")),
+    "elsewhere": ("map-pin", _("Elsewhere")),
+    "reading": ("gauge", _("Mileage")),
+    "owner": ("user", _("Owners")),
 }
 
 
-def timeline(customer: Customer) -> list[TimelineEntry]:
-    """Everything between a customer and us, the newest first; a day without an hour counts as
-    its end (CUS-06)."""
-    entries = [entry for floor in FLOORS for entry in floor.timeline(customer)]
-    return sorted(entries, key=lambda entry: _moment(entry.at), reverse=True)
+def sources_of(thing: Customer | Vehicle) -> list[Source]:
+    """Everything between a customer and us, or that happened to a car (CUS-06)."""
+    name = "timeline" if isinstance(thing, Customer) else "timeline_of_car"
+    told = [getattr(floor, name) for floor in FLOORS if hasattr(floor, name)]
+    return [source for tell in told for source in tell(thing)]
 
 
-def _moment(at: Any) -> datetime:
-    if isinstance(at, datetime):
-        return at
-    return timezone.make_aware(datetime.combine(at, time.max))
+@dataclass(frozen=True)
+class Piece:
+    """Some entries of a time-line, and where the next piece begins ("" after the last)."""
+
+    entries: list[TimelineEntry]
+    next: str
+
+
+def piece(sources: list[Source], kinds: Collection[str], before: str, size: int) -> Piece:
+    """The newest ``size`` entries of ``kinds`` (none: of all) before a place on the line."""
+    chosen = [source for source in sources if not kinds or source.kind in kinds]
+    found = newest(chosen, before=Place.read(before), limit=size + 1)
+    more = len(found) > size
+    return Piece(found[:size], str(found[size - 1].place) if more else "")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import customers, home
+from apps.desk.views import customers, home, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -10,9 +10,12 @@ urlpatterns = [
     path("search/", customers.search, name="search"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
-    path("customers/<int:pk>/timeline/", customers.customer_timeline, name="customer-timeline"),
+    path("customers/<int:pk>/timeline/", timeline.customer_timeline, name="customer-timeline"),
+    path("customers/<int:pk>/timeline/print/", timeline.customer_print, name="customer-print"),
     path("customers/<int:pk>/history/", customers.customer_history, name="customer-history"),
     path("vehicles/<int:pk>/", customers.vehicle, name="vehicle"),
+    path("vehicles/<int:pk>/timeline/", timeline.vehicle_timeline, name="vehicle-timeline"),
+    path("vehicles/<int:pk>/timeline/print/", timeline.vehicle_print, name="vehicle-print"),
     path("vehicles/<int:pk>/history/", customers.vehicle_history, name="vehicle-history"),
     path("calls/<int:pk>/history/", customers.call_history, name="call-history"),
 ]

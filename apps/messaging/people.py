@@ -1,23 +1,19 @@
 """What the desk needs of the outbox about one customer."""
 
-from apps.core.timeline import TimelineEntry
+from django.db.models.functions import Coalesce
+
+from apps.core.timeline import Source, Told
 from apps.customers.models import Customer
 from apps.messaging.models import Message
 
-MOST = 100
+
+def timeline(customer: Customer) -> list[Source]:
+    """What was sent, or waits to be."""
+    rows = Message.objects.filter(customer=customer)
+    when = Coalesce("sent_at", "queued_at")
+    return [Source("message", "message", rows.annotate(when=when), "when", _message)]
 
 
-def timeline(customer: Customer) -> list[TimelineEntry]:
-    """The customer's last messages, the newest first. One query."""
-    return [
-        TimelineEntry(
-            at=message.sent_at or message.queued_at,
-            kind="message",
-            title=(
-                f"{message.get_channel_display()} · {message.get_key_display()}"
-                f" · {message.get_status_display()}"
-            ),
-            detail=message.text,
-        )
-        for message in Message.objects.filter(customer=customer).order_by("-pk")[:MOST]
-    ]
+def _message(message: Message) -> Told:
+    channel, key = message.get_channel_display(), message.get_key_display()
+    return Told(f"{channel} · {key} · {message.get_status_display()}", message.text)

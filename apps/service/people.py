@@ -1,30 +1,35 @@
-"""What the desk needs of the workshop about one customer."""
+"""What the desk needs of the workshop about one customer or one car."""
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from apps.core.timeline import TimelineEntry
-from apps.customers.models import Customer
+from apps.core.timeline import Source, Told
+from apps.customers.models import Customer, Vehicle
 from apps.service.models import RepairOrder
 
-MOST = 100
+
+def timeline(customer: Customer) -> list[Source]:
+    """The repair orders of the cars that are the customer's now."""
+    return [_visits(RepairOrder.objects.filter(vehicle__owner=customer))]
 
 
-def timeline(customer: Customer) -> list[TimelineEntry]:
-    """The repair orders of the cars that are the customer's now. One query."""
-    orders = RepairOrder.objects.filter(vehicle__owner=customer).select_related("vehicle")
-    entries = []
-    for order in orders[:MOST]:
-        day = order.out_on or order.in_on
-        if day is None:
-            continue
-        told = [
-            order.number,
-            f"{order.km:,} km" if order.km is not None else "",
-            f"¥{order.amount:,}" if order.amount is not None else "",
-            order.advisor,
-            "" if order.out_on else _("in the workshop"),
-        ]
-        title = f"{order.get_kind_display()} · {order.vehicle}"
-        detail = " · ".join(filter(None, told))
-        entries.append(TimelineEntry(at=day, kind="visit", title=title, detail=detail))
-    return entries
+def timeline_of_car(vehicle: Vehicle) -> list[Source]:
+    return [_visits(RepairOrder.objects.filter(vehicle=vehicle))]
+
+
+def _visits(rows: QuerySet[RepairOrder]) -> Source:
+    rows = rows.select_related("vehicle").annotate(day=Coalesce("out_on", "in_on"))
+    return Source("visit", "visit", rows, "day", _visit, by_day=True)
+
+
+def _visit(order: RepairOrder) -> Told:
+    told = [
+        order.number,
+        f"{order.km:,} km" if order.km is not None else "",
+        f"¥{order.amount:,}" if order.amount is not None else "",
+        order.advisor,
+        "" if order.out_on else _("in the workshop"),
+    ]
+    title = f"{order.get_kind_display()} · {order.vehicle}"
+    return Told(title, " · ".join(filter(None, told)), ("car", order.vehicle_id))

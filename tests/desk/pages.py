@@ -12,8 +12,11 @@ PAGES = {
     "desk:customer-list": Page(roles=READS),
     "desk:customer": Page(roles=READS, make=make_customer),
     "desk:customer-timeline": Page(roles=READS, make=make_customer),
+    "desk:customer-print": Page(roles=READS, make=make_customer),
     "desk:customer-history": Page(roles=READS, make=make_customer),
     "desk:vehicle": Page(roles=READS, make=make_vehicle),
+    "desk:vehicle-timeline": Page(roles=READS, make=make_vehicle),
+    "desk:vehicle-print": Page(roles=READS, make=make_vehicle),
     "desk:vehicle-history": Page(roles=READS, make=make_vehicle),
     "desk:call-history": Page(roles=READS, make=make_call),
 }

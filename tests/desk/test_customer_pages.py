@@ -157,21 +157,6 @@ def test_the_time_line_holds_what_every_floor_knows(staff, store, specialist, cu
         assertContains(response, text)
 
 
-def test_the_time_line_comes_in_pieces(staff, store, customer):
-    car = make_vehicle(store, owner=customer)
-    for n in range(23):
-        day = TODAY - timedelta(days=n)
-        record_visit(car, number=f"W-{n:02}", kind=RepairKind.OTHER, out_on=day, on=TODAY)
-    first = staff.get(reverse("desk:customer-timeline", args=[customer.pk]), headers=HTMX)
-    assertContains(first, "W-19")
-    assertNotContains(first, "W-20")
-    rest = staff.get(
-        reverse("desk:customer-timeline", args=[customer.pk]), {"from": "20"}, headers=HTMX
-    )
-    assertContains(rest, "W-20")
-    assertContains(rest, "W-22")
-
-
 def test_the_history_says_who_changed_what(staff, specialist, customer):
     staff.post(
         reverse("customers:customer-edit", args=[customer.pk]),

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.care import people, policy
 from apps.care.choices import REACHED, CallKind, CallStatus, Result
 from apps.care.models import Attempt, Call, Script
-from apps.core.timeline import TimelineEntry
+from apps.core.timeline import TimelineEntry, newest
 from apps.customers.models import Customer
 from apps.delivery import people as delivery_people
 from apps.messaging import people as messaging_people
@@ -140,14 +140,8 @@ MOST_HISTORY = 6
 def history_of(customer: Customer) -> list[TimelineEntry]:
     """The last things between this customer and the store; the whole stands on their page."""
     floors = (people, service_people, delivery_people, messaging_people)
-    entries = [entry for floor in floors for entry in floor.timeline(customer)]
-    return sorted(entries, key=_when, reverse=True)[:MOST_HISTORY]
-
-
-def _when(entry: TimelineEntry) -> datetime:
-    if isinstance(entry.at, datetime):
-        return timezone.localtime(entry.at).replace(tzinfo=None)
-    return datetime(entry.at.year, entry.at.month, entry.at.day)
+    sources = [source for floor in floors for source in floor.timeline(customer)]
+    return newest(sources, limit=MOST_HISTORY)
 
 
 def answers_in(customer: Customer) -> Slot | None:

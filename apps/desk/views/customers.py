@@ -19,10 +19,8 @@ from apps.customers.models import Customer, MileageReading, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
 from apps.customers.search import search as find
 from apps.customers.views.merged import follow_merged
-from apps.desk import queries
 
 PAGE = 50
-PIECE = 20  # lines of the time-line that come at once
 may_search = permission_required("desk.search", raise_exception=True)
 may_view = permission_required("customers.view_customer", raise_exception=True)
 
@@ -91,25 +89,6 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "own": person.store_id == user.store_id,
     }
     return render(request, "desk/customer.html", context)
-
-
-@require_safe
-@may_view
-@follow_merged
-def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
-    """A piece of the time-line, from ``?from=`` on."""
-    person = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    start = request.GET.get("from", "0")
-    first = int(start) if start.isdecimal() else 0
-    entries = queries.timeline(person)
-    context = {
-        "customer": person,
-        "entries": [(entry, queries.ICONS[entry.kind]) for entry in entries[first : first + PIECE]],
-        "more": first + PIECE if len(entries) > first + PIECE else None,
-    }
-    htmx: Any = getattr(request, "htmx", False)
-    template = "desk/_customer_timeline.html" if htmx else "desk/customer_timeline.html"
-    return render(request, template, context)
 
 
 @require_safe
