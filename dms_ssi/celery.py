@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 # twice, late, or on two machines at once.
 app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
+    "desk.write_downloads": {"task": "desk.write_downloads", "schedule": 60},
     "messaging.send": {"task": "messaging.send", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},

@@ -49,3 +49,9 @@ def manager(store):
 def stranger(other_store):
     """Has every right, in another store."""
     return factories.make_user("stranger", other_store, *Role)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Each test has a file folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "files"

@@ -1,17 +1,20 @@
 """A second store full of canaries: nothing of it sings in any page or search of the first."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.db.models import ForeignKey
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from apps.accounts.actions.store import correct_day
 from apps.accounts.choices import DayKind, Role
 from apps.accounts.models import DutyDay, Store
-from apps.audit.models import Access
+from apps.audit.actions import note_download
+from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call, Script
 from apps.customers.models import (
@@ -24,6 +27,7 @@ from apps.customers.models import (
     StopContact,
 )
 from apps.delivery.models import Delivery
+from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate
 from apps.service.models import RepairOrder
@@ -125,6 +129,16 @@ def what_is_said_of(customer, car, keeper):
     DutyDay.objects.create(store=store, user=keeper, on=today, on_duty=False)
     ColumnChoice.objects.create(store=store, kind="deliveries", heading=SONG, field="vin")
     TakenRow.objects.create(**about, vehicle=car, kind=0, key=VIN, vals={"name": SONG})
+    note_download(
+        "care:calls",
+        query=f"q={SONG}",
+        format="csv",
+        language="zh-hans",
+        reason=SONG,
+        by=keeper,
+        now=now,
+        at_once=True,
+    )
     Access.objects.create(
         store=store,
         user=keeper,
@@ -138,8 +152,35 @@ def what_is_said_of(customer, car, keeper):
 
 def sings(response):
     text = b"".join(response) if response.streaming else response.content
+    if text.startswith(b"PK"):  # a workbook
+        sheet = load_workbook(BytesIO(text)).active
+        text = str([cell for row in sheet.iter_rows(values_only=True) for cell in row]).encode()
     heard = [SONG, PLATE, VIN, PHONE, "138****0987"]
     return [word for word in heard if word in text.decode(errors="replace")]
+
+
+def exports_heard_by(client, listener, words=""):
+    """Export → the canary's words in it, in both forms, in the answer and from the worker."""
+    client.force_login(listener)
+    heard = {}
+    for name in LISTINGS:
+        for form in ("csv", "xlsx"):
+            asked = {"format": form, "reason": "核对", "query": words}
+            heard[name, form] = sings(client.post(reverse("desk:export", args=[name]), asked))
+            note_download(
+                name,
+                **asked,
+                language="zh-hans",
+                by=listener,
+                now=timezone.now(),
+                at_once=False,
+            )
+            write_waiting(now=timezone.now())
+            written = Download.objects.latest("pk")
+            assert written.status == "ready", written.problem
+            answer = client.get(reverse("desk:download-file", args=[written.pk]))
+            heard[name, form, "worker"] = sings(answer)
+    return {place: words for place, words in heard.items() if words}
 
 
 def nosy(store):
@@ -239,6 +280,29 @@ def test_the_canaries_do_sing_at_home(client, aviary):
     lists = {"desk:customer-list", "care:calls", "care:failed", "messaging:message-list"}
     assert lists <= set(heard)
     assert {f"search {text} {{}}" for text in SEARCHES[:6]} <= set(heard)
+
+
+def test_no_export_of_one_store_holds_anything_of_another(client, store, aviary):
+    listener = nosy(store)
+    assert exports_heard_by(client, listener) == {}
+    assert exports_heard_by(client, listener, f"specialist={aviary.pk}&person={aviary.pk}") == {}
+
+
+def test_the_canaries_do_sing_in_exports_at_home_and_no_number_is_in_them_whole(client, aviary):
+    heard = exports_heard_by(client, aviary)
+
+    assert {place[0] for place in heard} >= {
+        "desk:customer-list",
+        "care:calls",
+        "care:failed",
+        "messaging:message-list",
+        "messaging:unknown-list",
+        "customers:correction-list",
+        "customers:reading-list",
+        "exchange:import-list",
+        "accounts:people",
+    }
+    assert [place for place, words in heard.items() if PHONE in words] == []
 
 
 def test_nothing_kept_for_a_store_is_missing_from_the_aviary(aviary):

@@ -50,6 +50,12 @@ def slots_of(store: Store, day: date) -> SlotTimes:
     )
 
 
+def people_of(store: Store | None, *, gone: bool) -> QuerySet[User]:
+    """Who works in the store, or who did; by department."""
+    people = User.objects.filter(store=store, is_active=not gone) if store else User.objects.none()
+    return people.select_related("department").order_by("department_id", "pk")
+
+
 def stores_to_give(by: User) -> QuerySet[Store]:
     """The stores that ``by`` may let others read: the system administrator all, a general
     manager those he reads himself (ORG-02)."""

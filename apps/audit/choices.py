@@ -11,6 +11,29 @@ class AccessKind(models.TextChoices):
     EXPORT = "export", _("exported")
 
 
+class FileFormat(models.TextChoices):
+    XLSX = "xlsx", _("Excel")
+    CSV = "csv", _("CSV")
+
+
+class DownloadStatus(models.TextChoices):
+    """What became of an export (DATA-03)."""
+
+    GIVEN = "given", _("given at once")
+    WAITING = "waiting", _("waits for its turn")
+    WORKING = "working", _("is being written")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+    EXPIRED = "expired", _("expired")
+
+
+DOWNLOAD_MOVES = {
+    DownloadStatus.WAITING: {DownloadStatus.WORKING},
+    DownloadStatus.WORKING: {DownloadStatus.WORKING, DownloadStatus.READY, DownloadStatus.FAILED},
+    DownloadStatus.READY: {DownloadStatus.EXPIRED},
+}
+
+
 # What an action is called in the history. One that is not here shows its name.
 ACTIONS = {
     "customers.add_customer": _("customer entered"),

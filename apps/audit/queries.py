@@ -3,19 +3,36 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.choices import ACTIONS
+from apps.audit.models import Download
 from apps.core.templatetags.ui import masked
 
 MOST = 100  # events of one row that are read
 SEALED = ("id_number_sealed", "id_number_hash")
 PHONES = ("main_phone", "number")
+
+
+def download_path(stored: UUID) -> Path:
+    """Where an export lies: under a name that says nothing, served by no web server."""
+    return Path(settings.MEDIA_ROOT) / "downloads" / str(stored)
+
+
+def downloads_of(user: Any, *, everybodys: bool) -> QuerySet[Download]:
+    """The exports of one person, or those in which rows of the person's stores could be; the
+    newest first."""
+    rows = Download.objects.select_related("user", "store").order_by("-pk")
+    return rows.filter(store_ids__overlap=user.store_ids) if everybodys else rows.filter(user=user)
 
 
 @dataclass(frozen=True)

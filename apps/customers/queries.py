@@ -1,6 +1,7 @@
 """What upper floors ask about the archive."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from apps.customers.models import (
     NumberCorrection,
     Vehicle,
 )
-from apps.customers.policy import Interval, MileageLimits
+from apps.customers.policy import Interval, MileageLimits, Reading
 
 
 class StoreNumbers:
@@ -104,3 +105,39 @@ def doubted_readings(user: Any) -> QuerySet[MileageReading]:
         accepted=False, decided=None
     )
     return rows.select_related("vehicle", "vehicle__owner").order_by("-on", "-pk")
+
+
+@dataclass(frozen=True)
+class DoubtedReading:
+    """A doubted reading between the accepted ones before and after it."""
+
+    reading: MileageReading
+    before: MileageReading | Reading | None
+    after: MileageReading | Reading | None
+
+
+def with_neighbours(doubted: list[MileageReading]) -> list[DoubtedReading]:
+    """Each with the accepted reading of its car before and after (CUS-07). One query."""
+    around: dict[int, list[MileageReading | Reading]] = {}
+    for reading in doubted:  # a car sold here began with 0 at its delivery
+        car = reading.vehicle
+        if car.sold_here and car.delivered_on:
+            around[car.pk] = [Reading(car.delivered_on, 0, decided=True)]
+    cars = {reading.vehicle_id for reading in doubted}
+    for reading in MileageReading.objects.filter(vehicle__in=cars, accepted=True):
+        around.setdefault(reading.vehicle_id, []).append(reading)
+    lines = []
+    for reading in doubted:
+        others = sorted(around.get(reading.vehicle_id, []), key=lambda r: (r.on, r.km))
+        before = [r for r in others if r.on <= reading.on]
+        after = [r for r in others if r.on > reading.on]
+        lines.append(
+            DoubtedReading(reading, before[-1] if before else None, after[0] if after else None)
+        )
+    return lines
+
+
+def schedules(user: Any) -> QuerySet[MaintenanceSchedule]:
+    """The schedules of the stores that this person sees."""
+    rows: QuerySet[MaintenanceSchedule] = MaintenanceSchedule.objects.visible_to(user)
+    return rows.select_related("store")

@@ -18,8 +18,11 @@ from django.db import connection, models
 from django.db.models import F, Max
 
 from apps.accounts.models import Store, User
+from apps.audit.choices import DownloadStatus
+from apps.audit.models import Download
 from apps.care.models import PlannedDay
 from apps.care.queries.owed import OWED, bounds_of, missing
+from apps.exchange.models import ImportFile
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
 
@@ -156,12 +159,33 @@ def _bears_store(model: type[models.Model]) -> bool:
         return False
 
 
+def no_file_astray() -> list[Row]:
+    """I8: each file that is kept has its row, and each row that says so its file."""
+    said = {
+        "downloads": Download.objects.filter(status=DownloadStatus.READY),
+        "imports": ImportFile.objects.filter(removed=False),
+    }
+    found: list[Row] = []
+    for name, rows in said.items():
+        folder = Path(settings.MEDIA_ROOT) / name
+        there = (
+            {path.name for path in folder.glob("*") if not path.suffix}
+            if folder.exists()
+            else set()
+        )
+        kept = {str(stored) for stored in rows.values_list("stored", flat=True).distinct()}
+        found += [{"folder": name, "row_without_file": stored} for stored in kept - there]
+        found += [{"folder": name, "file_without_row": stored} for stored in there - kept]
+    return found[:MOST]
+
+
 INVARIANTS: dict[str, Callable[[], list[Row]]] = {
     "I2": no_call_twice,
     "I3": no_customer_held_twice,
     "I4": no_owed_call_missing,
     "I5": no_message_twice,
     "I7": no_row_of_another_store,
+    "I8": no_file_astray,
 }
 
 

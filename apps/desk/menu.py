@@ -23,6 +23,7 @@ from apps.care.models import Call
 from apps.care.queries.lists import due
 from apps.customers.choices import CorrectionStatus
 from apps.customers.models import MileageReading, NumberCorrection
+from apps.desk.exporting import MAY_EXPORT, may_export
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 
@@ -155,6 +156,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("exchange.import_files",),
             covers=("exchange:import", "exchange:import-new"),
         ),
+        Entry("desk:downloads", "download", gettext_lazy("Exports"), (MAY_EXPORT,)),
     ),
     (
         Entry(
@@ -223,6 +225,13 @@ class Shell:
             return Counter()
         first, *others = waiting
         return Counter(first.union(*others, all=True) if others else first)
+
+    @cached_property
+    def listing(self) -> str:
+        """The list on this page, if this person may take it out (DATA-03)."""
+        match = self.request.resolver_match
+        name = match.view_name if match else ""
+        return name if may_export(self.user, name) else ""
 
     @cached_property
     def store_name(self) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.care import people as care
 from apps.core.timeline import Place, Source, TimelineEntry, newest
 from apps.customers import people as customers
+from apps.customers.choices import Fate
 from apps.customers.models import Customer, Vehicle
 from apps.delivery import people as delivery
 from apps.messaging import people as messaging
@@ -49,3 +52,18 @@ def piece(sources: list[Source], kinds: Collection[str], before: str, size: int)
     found = newest(chosen, before=Place.read(before), limit=size + 1)
     more = len(found) > size
     return Piece(found[:size], str(found[size - 1].place) if more else "")
+
+
+def customers_asked(user: Any, asked: dict[str, Any], today: date) -> QuerySet[Customer]:
+    """The customers that a filter asks for, the newest first, with their cars."""
+    rows: QuerySet[Customer] = Customer.objects.visible_to(user).order_by("-pk")
+    if asked.get("locality"):
+        rows = rows.filter(locality=asked["locality"])
+    if asked.get("reachable"):
+        rows = rows.filter(reachable=asked["reachable"] == "yes")
+    if asked.get("due"):
+        due = Vehicle.objects.filter(
+            owner=OuterRef("pk"), fate=Fate.IN_USE, maintenance_opens_on__lte=today
+        )
+        rows = rows.filter(Exists(due))
+    return rows.prefetch_related("vehicles").select_related("store")

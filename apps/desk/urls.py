@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import customers, home, timeline
+from apps.desk.views import customers, exports, home, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("customers/<int:pk>/timeline/", timeline.customer_timeline, name="customer-timeline"),
     path("customers/<int:pk>/timeline/print/", timeline.customer_print, name="customer-print"),
     path("customers/<int:pk>/history/", customers.customer_history, name="customer-history"),
+    path("exports/", exports.downloads, name="downloads"),
+    path("exports/<int:pk>/file/", exports.download_file, name="download-file"),
+    path("exports/<str:name>/", exports.export, name="export"),
     path("vehicles/<int:pk>/", customers.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/timeline/", timeline.vehicle_timeline, name="vehicle-timeline"),
     path("vehicles/<int:pk>/timeline/print/", timeline.vehicle_print, name="vehicle-print"),

@@ -6,17 +6,24 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
 from apps.core.tables import write_xlsx
-from apps.exchange.models import ColumnChoice, ImportFile
+from apps.exchange.models import ColumnChoice, ImportFile, ImportRun
 from apps.exchange.reading import Table, open_again
 
 
 def file_path(stored: UUID | str) -> Path:
     """Where an uploaded file lies: under a name that says nothing, served by no web server."""
     return Path(settings.MEDIA_ROOT) / "imports" / str(stored)
+
+
+def runs_of(user: Any) -> QuerySet[ImportRun]:
+    """The imports of the stores that this person sees, the newest first, with their files."""
+    runs: QuerySet[ImportRun] = ImportRun.objects.visible_to(user).select_related("by", "store")
+    return runs.prefetch_related("files").order_by("-pk")
 
 
 def remembered(store: Store) -> dict[str, dict[str, str]]:

@@ -31,8 +31,7 @@ may_import = permission_required("exchange.import_files", raise_exception=True)
 @may_import
 def import_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    runs = ImportRun.objects.visible_to(user).select_related("by", "store")
-    runs = runs.prefetch_related("files").order_by("-pk")
+    runs = queries.runs_of(user)
     if (after := request.GET.get("after", "")).isdecimal():
         runs = runs.filter(pk__lt=int(after))
     found = list(runs[: PAGE + 1])

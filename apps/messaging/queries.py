@@ -1,6 +1,7 @@
 """Which text is in force, whose number is good, what may be sent now."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -59,6 +60,24 @@ def undecided(now: datetime) -> QuerySet[Message]:
         status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN],
         sending_at__lte=now - STALE_AFTER,
     ).order_by("sending_at")
+
+
+def messages_asked(user: Any, asked: dict[str, Any]) -> QuerySet[Message]:
+    """The messages that a filter asks for, the newest first."""
+    rows: QuerySet[Message] = Message.objects.visible_to(user).select_related("customer", "store")
+    for name in ("status", "channel", "key"):
+        if value := asked.get(name):
+            rows = rows.filter(**{name: value})
+    if day := asked.get("day"):
+        start = timezone.make_aware(datetime(day.year, day.month, day.day))
+        rows = rows.filter(queued_at__gte=start, queued_at__lt=start + timedelta(days=1))
+    return rows.order_by("-pk")
+
+
+def unknown_messages(user: Any) -> QuerySet[Message]:
+    """Those in doubt, the oldest first: worked off from the top."""
+    rows: QuerySet[Message] = Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
+    return rows.select_related("customer", "store").order_by("sending_at", "pk")
 
 
 def texts_on(store: Store, day: date) -> list[MessageTemplate]:

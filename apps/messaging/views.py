@@ -1,6 +1,6 @@
 """The pages of the outbox: what was sent, what is in doubt, and the texts."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from apps.accounts.models import Store
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.messaging import actions, policy, queries
-from apps.messaging.choices import Decision, MessageStatus
+from apps.messaging.choices import Decision
 from apps.messaging.forms import MessageFilter, QuietHoursForm, SettleForm, TemplateForm
 from apps.messaging.models import Message, MessagePolicy, MessageTemplate
 
@@ -29,15 +29,9 @@ may_write = permission_required("messaging.change_template", raise_exception=Tru
 @may_see
 def message_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    rows = Message.objects.visible_to(user).select_related("customer", "store").order_by("-pk")
     form = MessageFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
-    for name in ("status", "channel", "key"):
-        if value := form.cleaned_data.get(name):
-            rows = rows.filter(**{name: value})
-    if day := form.cleaned_data.get("day"):
-        start = timezone.make_aware(datetime(day.year, day.month, day.day))
-        rows = rows.filter(queued_at__gte=start, queued_at__lt=start + timedelta(days=1))
+    rows = queries.messages_asked(user, form.cleaned_data)
     if (after := request.GET.get("after", "")).isdecimal():
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])
@@ -78,9 +72,8 @@ def _unknown(
 ) -> HttpResponse:
     """The oldest messages in doubt: worked off from the top, so no second page is needed."""
     user: Any = request.user
-    rows = Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
     context = {
-        "in_doubt": rows.select_related("customer").order_by("sending_at", "pk")[:PAGE],
+        "in_doubt": queries.unknown_messages(user)[:PAGE],
         "decisions": Decision,
         "refusal": refusal,
     }

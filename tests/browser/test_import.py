@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FACTS = (Customer, Vehicle, MileageReading, RepairOrder)
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 def bring(page):
     """Upload → columns → preview; the totals that the preview shows."""
     page.goto("/exchange/imports/")

@@ -301,8 +301,8 @@ def test_before_a_doubted_reading_of_a_car_sold_here_stands_the_0_of_its_deliver
 
     row = open_page(staff, "customers:reading-list").context["rows"][0]
 
-    assert (row["before"].on, row["before"].km) == (date(2026, 9, 1), 0)
-    assert row["after"] is None
+    assert (row.before.on, row.before.km) == (date(2026, 9, 1), 0)
+    assert row.after is None
 
 
 def test_a_schedule_holds_from_tomorrow_at_the_earliest(client, store, manager):

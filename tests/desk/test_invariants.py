@@ -9,10 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.choices import Role
+from apps.audit.actions import note_download
+from apps.audit.queries import download_path
 from apps.care.actions.planning import plan
 from apps.care.models import Call, PlannedDay
 from apps.customers.models import Ownership, Vehicle
-from apps.desk import invariants
+from apps.desk import exporting, invariants
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
 from tests import factories
@@ -195,3 +197,18 @@ def test_the_command_names_the_rows_and_fails(store, due_car, capsys):
     said = capsys.readouterr().out
     assert "I4 BROKEN" in said and "I2 holds" in said
     assert f"'owed_vehicle': {due_car.pk}" in said
+
+
+def test_a_file_without_a_row_and_a_row_without_its_file_are_named(store, manager, settings):
+    asked = {"query": "", "format": "csv", "language": "zh-hans", "reason": "核对"}
+    note = note_download("care:calls", **asked, by=manager, now=NOW, at_once=False)
+    assert exporting.write_waiting(now=NOW) == 1
+    assert invariants.no_file_astray() == []
+    stray = settings.MEDIA_ROOT / "downloads" / "stray"
+    stray.write_text("x")
+    download_path(note.stored).unlink()
+
+    assert invariants.no_file_astray() == [
+        {"folder": "downloads", "row_without_file": str(note.stored)},
+        {"folder": "downloads", "file_without_row": "stray"},
+    ]

@@ -22,11 +22,6 @@ from tests.exchange.pages import make_file, make_run
 from tests.factories import NOW, make_customer
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 @pytest.fixture
 def signed_in(client, manager):
     client.force_login(manager)

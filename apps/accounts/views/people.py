@@ -16,7 +16,7 @@ from apps.accounts.choices import Role
 from apps.accounts.forms import NewPersonForm, PersonForm
 from apps.accounts.models import Department, Store, User
 from apps.accounts.policy import READABLE, TEMPORARY_LENGTH, may_decide_on
-from apps.accounts.queries import stores_to_give
+from apps.accounts.queries import people_of, stores_to_give
 from apps.accounts.roles import permissions_of
 from apps.core.errors import Refused
 
@@ -36,12 +36,11 @@ def own_store(request: HttpRequest) -> Store:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the store, those who left apart."""
     store, gone = own_store(request), request.GET.get("show") == "gone"
-    everybody = User.objects.filter(store=store).select_related("department")
     context = {
-        "people": everybody.filter(is_active=not gone).order_by("department_id", "pk"),
+        "people": people_of(store, gone=gone),
         "gone": gone,
         "departments": store.departments.select_related("manager").order_by("pk"),
-        "candidates": everybody.filter(is_active=True).order_by("name"),
+        "candidates": User.objects.filter(store=store, is_active=True).order_by("name"),
     }
     return render(request, "accounts/people.html", context)
 
@@ -164,6 +163,8 @@ def permission_words() -> list[tuple[str, str]]:
         ("messaging.change_template", _("write message texts")),
         ("messaging.settle_message", _("settle messages without answer")),
         ("exchange.import_files", _("import data of the DMS")),
+        ("audit.export_lists", _("take lists out as files (is written down)")),
+        ("audit.view_audit", _("see who looked at, changed and took out what")),
         ("accounts.manage_people", _("keep people and roles")),
         ("accounts.manage_roster", _("keep the roster")),
         ("accounts.manage_calendar", _("keep the calendar")),

@@ -67,7 +67,7 @@ def churn_board(user: User, month: date) -> dict[str, dict[str, int]]:
 def churn_rows(user: User, month: date, row: str, column: str) -> QuerySet[Call]:
     """The calls behind one number of the board, each with its conversations."""
     tries = Prefetch("tries", Attempt.objects.order_by("-at"))
-    calls = churn_calls(user, month).filter(CHURN_ROWS[row] & CHURN_COLUMNS[column])
+    calls = churn_calls(user, month).filter(CHURN_ROWS.get(row, Q()) & CHURN_COLUMNS[column])
     return shown(calls).prefetch_related(tries).order_by("due_on", "pk")
 
 
@@ -158,9 +158,14 @@ def left_on(user: User, day: date) -> QuerySet[Call]:
     return Call.objects.visible_to(user).filter(due(due_on__lte=day), owner__isnull=False)
 
 
-def today_rows(user: User, day: date, person: int, what: str, kind: str) -> Any:
-    """The attempts behind one number of the board, the first of the day first."""
-    rows = attempts_on(user, day).filter(DONE.get(what, Q()), by=person)
+def today_rows(user: User, day: date, person: int | None, what: str, kind: str) -> Any:
+    """The attempts behind one number of the board, the first of the day first.
+
+    ``person`` None: everybody's.
+    """
+    rows = attempts_on(user, day).filter(DONE.get(what, Q()))
+    if person is not None:
+        rows = rows.filter(by=person)
     if kind:
         rows = rows.filter(call__kind=kind)
     return rows.select_related("call__customer", "call__vehicle", "by").order_by("at", "pk")
@@ -190,3 +195,9 @@ def scripts_of(user: User) -> QuerySet[Script]:
         .select_related("made_by", "store")
         .order_by("store", "kind", "-version")
     )
+
+
+def script_lines(user: User) -> list[dict[str, Any]]:
+    """Each version with how it did. Two queries."""
+    figures, none = script_figures(user), {"used": 0, "reached": 0, "booked": 0}
+    return [{"script": row} | figures.get(row.pk, none) for row in scripts_of(user)]

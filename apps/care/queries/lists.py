@@ -91,6 +91,18 @@ def narrowed(calls: QuerySet[Call], asked: dict[str, Any], day: date) -> QuerySe
     return calls
 
 
+def team(user: User, asked: dict[str, Any], day: date) -> QuerySet[Call]:
+    """The team's calls that a filter asks for, by due day; ended ones the newest first."""
+    calls = shown(narrowed(Call.objects.visible_to(user), asked, day))
+    sign = "-" if newest_first(asked) else ""
+    return calls.order_by(f"{sign}due_on", f"{sign}pk")
+
+
+def newest_first(asked: dict[str, Any]) -> bool:
+    """Calls that have ended are read from the last one back."""
+    return asked.get("state") in set(CallStatus.values)
+
+
 def page_by_due(
     calls: QuerySet[Call], after: str, size: int, *, newest_first: bool
 ) -> tuple[list[Call], str]:
@@ -138,30 +150,36 @@ class FailedCall:
     message: Message | None
 
 
-def failed(
-    user: User, asked: dict[str, Any], after: str, size: int
-) -> tuple[list[FailedCall], int | None]:
-    """The failed calls, the newest first, and the pk after which the next page begins.
-
-    Four queries however long.
-    """
+def failed_calls(user: User, asked: dict[str, Any]) -> QuerySet[Call]:
+    """The failed calls that a filter asks for, the newest first, with their attempts."""
     calls = shown(Call.objects.visible_to(user).filter(status=CallStatus.FAILED))
     for name, field in {"kind": "kind", "reason": "end_reason", "specialist": "owner"}.items():
         if asked.get(name):
             calls = calls.filter(**{field: asked[name]})
     if asked.get("since"):
         calls = calls.filter(ended_at__gte=start_of(asked["since"]))
+    tries = Prefetch("tries", Attempt.objects.select_related("by").order_by("at"))
+    return calls.prefetch_related(tries).order_by("-pk")
+
+
+def failed_lines(calls: list[Call]) -> list[FailedCall]:
+    """Each with the message that went out instead. One query."""
+    sent = _fallbacks(calls)
+    return [
+        FailedCall(call, list(call.tries.all()), sent.get((call.store_id, _key(call))))
+        for call in calls
+    ]
+
+
+def failed(
+    user: User, asked: dict[str, Any], after: str, size: int
+) -> tuple[list[FailedCall], int | None]:
+    """One page of them and the pk after which the next begins. Four queries however long."""
+    calls = failed_calls(user, asked)
     if after.isdecimal():
         calls = calls.filter(pk__lt=int(after))
-    tries = Prefetch("tries", Attempt.objects.select_related("by").order_by("at"))
-    found = list(calls.prefetch_related(tries).order_by("-pk")[: size + 1])
-    page = found[:size]
-    sent = _fallbacks(page)
-    lines = [
-        FailedCall(call, list(call.tries.all()), sent.get((call.store_id, _key(call))))
-        for call in page
-    ]
-    return lines, page[-1].pk if len(found) > size else None
+    found = list(calls[: size + 1])
+    return failed_lines(found[:size]), found[size - 1].pk if len(found) > size else None
 
 
 def _key(call: Call) -> str:

@@ -28,6 +28,7 @@ from apps.accounts.queries import calendar_of
 from apps.care.choices import CallKind
 from apps.care.models import Call, CarePolicy
 from apps.care.queries.birthdays import birthdays_on
+from apps.care.queries.lists import shown
 from apps.core.dates import month_end
 from apps.customers.choices import Fate
 from apps.customers.models import StopContact, Vehicle
@@ -166,3 +167,16 @@ def coming(store: Store, kind: CallKind, first: date, last: date, *, today: date
 def made(store: Store, first: date, last: date) -> QuerySet[Call]:
     """The calls that opened in the month and exist already."""
     return Call.objects.filter(store=store, opens_on__range=(first, last))
+
+
+def rows(store: Store, kind: CallKind, part: str, first: date, *, today: date) -> Any:
+    """The rows behind one number of the month: calls that are *made*, or what is *coming*."""
+    last = month_end(first)
+    if part == "made":
+        return shown(made(store, first, last).filter(kind=kind)).order_by("opens_on", "pk")
+    found = coming(store, kind, first, last, today=today)
+    if found is None:
+        return []
+    if kind != CallKind.BIRTHDAY:
+        found = found.select_related("owner")
+    return found.order_by("opens", "pk")

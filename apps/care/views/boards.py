@@ -8,14 +8,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.care.choices import CallKind, NotReturning
-from apps.care.forms import DayForm, MonthForm
+from apps.care.forms import DayForm, MonthForm, store_shown
 from apps.care.queries import boards, lists, month
 from apps.core.dates import add_months, month_end
 
@@ -47,23 +47,11 @@ DONE_LABELS = {
 }
 
 
-def store_shown(request: HttpRequest) -> Store:
-    """The one store a page is about: that of the address among those one reads, else the chosen
-    one, one's own, or the first."""
-    user: Any = request.user
-    ids = user.store_ids
-    asked = request.GET.get("store", "")
-    if asked.isdecimal():
-        return get_object_or_404(Store, pk=asked, pk__in=ids)
-    pk = user.store_id if user.store_id in ids else next(iter(ids), None)
-    return get_object_or_404(Store, pk=pk)
-
-
 @require_safe
 @may_see_lists
 def month_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    store, today = store_shown(request), timezone.localdate()
+    store, today = store_shown(user, request.GET), timezone.localdate()
     first = MonthForm(request.GET).chosen(today)
     last = month_end(first)
     made = month.made(store, first, last)
@@ -83,27 +71,18 @@ def month_list(request: HttpRequest) -> HttpResponse:
         "after": add_months(first, 1),
         "kinds": kinds,
         "today": today,
-    } | _month_rows(request, store, first, made, today)
+    } | _month_rows(request, store, first, today)
     return render(request, "care/month.html", context)
 
 
-def _month_rows(
-    request: HttpRequest, store: Store, first: Any, made: Any, today: Any
-) -> dict[str, Any]:
+def _month_rows(request: HttpRequest, store: Store, first: Any, today: Any) -> dict[str, Any]:
     """The rows behind the number that was pressed."""
     kind, part = request.GET.get("kind", ""), request.GET.get("part", "coming")
     if kind not in CallKind.values:
         return {}
-    chosen: dict[str, Any] = {"kind": CallKind(kind), "part": part, "most": MOST_ROWS}
-    if part == "made":
-        rows = lists.shown(made.filter(kind=kind)).order_by("opens_on", "pk")
-        return chosen | {"calls": rows[:MOST_ROWS]}
-    rows = month.coming(store, CallKind(kind), first, month_end(first), today=today)
-    if rows is None:
-        return chosen | {"rows": []}
-    if kind != CallKind.BIRTHDAY:
-        rows = rows.select_related("owner")
-    return chosen | {"rows": rows.order_by("opens", "pk")[:MOST_ROWS]}
+    rows = month.rows(store, CallKind(kind), part, first, today=today)
+    name = "calls" if part == "made" else "rows"
+    return {"kind": CallKind(kind), "part": part, "most": MOST_ROWS, name: rows[:MOST_ROWS]}
 
 
 @require_safe

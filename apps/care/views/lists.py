@@ -15,9 +15,7 @@ from apps.accounts.choices import Role
 from apps.accounts.queries import calendar_of, on_duty
 from apps.audit.once import once
 from apps.care.actions import reassign
-from apps.care.choices import CallStatus
 from apps.care.forms import FailedFilter, ReassignForm, TeamFilter
-from apps.care.models import Call
 from apps.care.queries import lists
 from apps.core.errors import Refused
 
@@ -63,10 +61,9 @@ def _team(
     form = TeamFilter(request.GET, user=user)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
     asked = form.cleaned_data
-    ended = asked.get("state") in set(CallStatus.values)
-    rows = lists.shown(lists.narrowed(Call.objects.visible_to(user), asked, today))
+    ended = lists.newest_first(asked)
     page, following = lists.page_by_due(
-        rows, request.GET.get("after", ""), PAGE, newest_first=ended
+        lists.team(user, asked, today), request.GET.get("after", ""), PAGE, newest_first=ended
     )
     context = {
         "calls": page,

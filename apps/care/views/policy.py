@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.models import Store
 from apps.audit.once import once
 from apps.care.actions.policy import set_policy
-from apps.care.forms import PolicyForm
+from apps.care.forms import PolicyForm, store_shown
 from apps.care.models import CarePolicy
-from apps.care.views.boards import store_shown
 from apps.core.errors import Refused
 
 NUMBERS = [name for name in PolicyForm.Meta.fields if name != "effective_from"]
@@ -25,7 +24,7 @@ NUMBERS = [name for name in PolicyForm.Meta.fields if name != "effective_from"]
 @require_safe
 @permission_required("care.view_policy", raise_exception=True)
 def policy(request: HttpRequest) -> HttpResponse:
-    store, today = store_shown(request), timezone.localdate()
+    store, today = store_shown(request.user, request.GET), timezone.localdate()
     rows = list(CarePolicy.objects.filter(store=store).order_by("effective_from"))
     holding = max((row for row in rows if row.effective_from <= today), default=None, key=_from)
     columns = [row for row in rows if row is holding or row.effective_from > today]

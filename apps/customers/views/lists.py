@@ -17,8 +17,7 @@ from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers import actions, queries
 from apps.customers.forms import NumberForm, ScheduleForm
-from apps.customers.models import MaintenanceSchedule, MileageReading, NumberCorrection
-from apps.customers.policy import Reading
+from apps.customers.models import MileageReading, NumberCorrection
 from apps.customers.views.customers import a_form
 from apps.customers.views.page import form_page
 
@@ -58,27 +57,7 @@ def correction_done(request: HttpRequest, pk: int) -> HttpResponse:
 @may_review
 def reading_list(request: HttpRequest) -> HttpResponse:
     """Doubted readings with the accepted ones before and after (CUS-07). Two queries."""
-    doubted = list(queries.doubted_readings(request.user)[:PAGE])
-    around: dict[int, list[MileageReading | Reading]] = {}
-    for reading in doubted:  # a car sold here began with 0 at its delivery
-        car = reading.vehicle
-        if car.sold_here and car.delivered_on:
-            around[car.pk] = [Reading(car.delivered_on, 0, decided=True)]
-    cars = {reading.vehicle_id for reading in doubted}
-    for reading in MileageReading.objects.filter(vehicle__in=cars, accepted=True):
-        around.setdefault(reading.vehicle_id, []).append(reading)
-    rows = []
-    for reading in doubted:
-        others = sorted(around.get(reading.vehicle_id, []), key=lambda r: (r.on, r.km))
-        before = [r for r in others if r.on <= reading.on]
-        after = [r for r in others if r.on > reading.on]
-        rows.append(
-            {
-                "reading": reading,
-                "before": before[-1] if before else None,
-                "after": after[0] if after else None,
-            }
-        )
+    rows = queries.with_neighbours(list(queries.doubted_readings(request.user)[:PAGE]))
     return render(request, "customers/reading_list.html", {"rows": rows})
 
 
@@ -98,8 +77,7 @@ def reading_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_schedule
 def schedule_list(request: HttpRequest) -> HttpResponse:
-    rows = MaintenanceSchedule.objects.visible_to(request.user).select_related("store")
-    context = {"schedules": rows[:200], "today": timezone.localdate()}
+    context = {"schedules": queries.schedules(request.user)[:200], "today": timezone.localdate()}
     return render(request, "customers/schedule_list.html", context)
 
 

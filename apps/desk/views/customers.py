@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
 from apps.audit.queries import changes
 from apps.care.models import Call
-from apps.customers.choices import CorrectionStatus, Fate
+from apps.customers.choices import CorrectionStatus
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer, MileageReading, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
@@ -41,24 +40,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @may_view
 def customer_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    rows = Customer.objects.visible_to(user).order_by("-pk")
     form = CustomerFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out
-    chosen = form.cleaned_data
-    if chosen.get("locality"):
-        rows = rows.filter(locality=chosen["locality"])
-    if chosen.get("reachable"):
-        rows = rows.filter(reachable=chosen["reachable"] == "yes")
-    if chosen.get("due"):
-        due = Vehicle.objects.filter(
-            owner=OuterRef("pk"),
-            fate=Fate.IN_USE,
-            maintenance_opens_on__lte=timezone.localdate(),
-        )
-        rows = rows.filter(Exists(due))
+    rows = queries.customers_asked(user, form.cleaned_data, timezone.localdate())
     if (after := request.GET.get("after", "")).isdecimal():
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.prefetch_related("vehicles").select_related("store")[: PAGE + 1])
+    found = list(rows[: PAGE + 1])
     context = {
         "customers": found[:PAGE],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,

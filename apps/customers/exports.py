@@ -1,0 +1,55 @@
+"""The lists of this app that can be taken out as files (DATA-03)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.tables import Listing
+from apps.core.templatetags.ui import masked
+from apps.customers import queries
+
+LISTINGS = {
+    "customers:correction-list": Listing(
+        _("Number corrections"),
+        "customers.correct_number",
+        lambda user, asked, today: queries.open_corrections(user),
+        (
+            (_("Customer"), lambda row: row.customer),
+            (_("Number"), lambda row: masked(row.number.number)),
+            (_("Status"), lambda row: row.number.get_status_display()),
+            (_("Department"), lambda row: row.get_department_display()),
+            (_("Asked by"), lambda row: row.asked_by),
+            (_("Asked at"), lambda row: row.asked_at),
+        ),
+    ),
+    "customers:reading-list": Listing(
+        _("Mileage review"),
+        "customers.review_mileage",
+        lambda user, asked, today: queries.doubted_readings(user),
+        (
+            (_("Car"), lambda line: line.reading.vehicle),
+            (_("Owner"), lambda line: line.reading.vehicle.owner),
+            (_("Day"), lambda line: line.reading.on),
+            (_("Doubted"), lambda line: line.reading.km),
+            (_("Day before"), lambda line: line.before and line.before.on),
+            (_("Before"), lambda line: line.before and line.before.km),
+            (_("Day after"), lambda line: line.after and line.after.on),
+            (_("After"), lambda line: line.after and line.after.km),
+            (_("Source"), lambda line: line.reading.get_source_display()),
+        ),
+        complete=queries.with_neighbours,
+    ),
+    "customers:schedule-list": Listing(
+        _("Maintenance schedules"),
+        "customers.change_schedule",
+        lambda user, asked, today: queries.schedules(user),
+        (
+            (_("Store"), lambda row: row.store),
+            (_("Model"), lambda row: row.model or _("all models")),
+            (_("In force from"), lambda row: row.effective_from),
+            (_("first service: call from month"), lambda row: row.first_opens_months),
+            (_("first service: due at month"), lambda row: row.first_months),
+            (_("first service: km"), lambda row: row.first_km),
+            (_("maintenance: months"), lambda row: row.interval_months),
+            (_("maintenance: km"), lambda row: row.interval_km),
+        ),
+    ),
+}

@@ -1,0 +1,52 @@
+"""The lists of this floor that can be taken out as files (DATA-03)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.tables import Listing
+from apps.core.templatetags.ui import masked
+from apps.customers.forms import CustomerFilter
+from apps.customers.models import Customer
+from apps.desk.queries import customers_asked
+
+
+def _customers(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    form = CustomerFilter(asked)
+    form.is_valid()  # what cannot be understood is left out, as on the page
+    return customers_asked(user, form.cleaned_data, today)
+
+
+def _of_cars(customer: Customer, value: Any) -> str:
+    """One line a car, so that the lines of two columns stand side by side."""
+    return "\n".join(str(value(car) or "—") for car in customer.vehicles.all())
+
+
+LISTINGS = {
+    "desk:customer-list": Listing(
+        gettext_lazy("Customers"),
+        "customers.view_customer",
+        _customers,
+        (
+            (gettext_lazy("Customer"), lambda row: row.name),
+            (gettext_lazy("Store"), lambda row: row.store),
+            (gettext_lazy("Phone"), lambda row: masked(row.main_phone)),
+            (gettext_lazy("Reachable"), lambda row: row.reachable),
+            (gettext_lazy("Locality"), lambda row: row.get_locality_display()),
+            (gettext_lazy("Cars"), lambda row: _of_cars(row, lambda car: car)),
+            (gettext_lazy("Model"), lambda row: _of_cars(row, lambda car: car.model)),
+            (
+                gettext_lazy("Maintenance due"),
+                lambda row: _of_cars(row, lambda car: car.maintenance_due_on),
+            ),
+        ),
+    ),
+}
+
+
+def title_of(listing: Listing | None, name: str) -> str:
+    """What the list is called; the bare name of one that is no more."""
+    return str(listing.title) if listing else _("list %(name)s") % {"name": name}
