@@ -17,8 +17,8 @@ from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer, MileageReading, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
 from apps.customers.search import search as find
-from apps.desk import queries
 from apps.customers.views.merged import follow_merged
+from apps.desk import queries
 
 PAGE = 50
 may_search = permission_required("desk.search", raise_exception=True)
