@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dms_ssi.settings")
@@ -17,6 +18,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "desk.write_downloads": {"task": "desk.write_downloads", "schedule": 60},
+    "desk.settle_merged": {"task": "desk.settle_merged", "schedule": 300},
+    "desk.find_duplicates": {
+        "task": "desk.find_duplicates",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "messaging.send": {"task": "messaging.send", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},

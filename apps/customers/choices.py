@@ -75,3 +75,28 @@ class CareKind(models.TextChoices):
     AT_RISK = "at_risk", _("at risk of churn")
     CHURN = "churn", _("churn call-back")
     BIRTHDAY = "birthday", _("birthday")
+
+
+class Sign(models.TextChoices):
+    """Why two records may be one customer (CUS-04), the strongest first."""
+
+    ID_NUMBER = "id_number", _("same ID number")
+    PHONE = "phone", _("same number")
+    VIN = "vin", _("same car, alike name")
+    BIRTHDAY = "birthday", _("same name and birthday")
+
+
+STRENGTH: dict[str, int] = {Sign.ID_NUMBER: 8, Sign.PHONE: 4, Sign.VIN: 2, Sign.BIRTHDAY: 1}
+STRONG = [sign for sign in Sign if sign != Sign.BIRTHDAY]
+
+
+class DuplicateStatus(models.TextChoices):
+    OPEN = "open", _("to be decided")
+    MERGED = "merged", _("merged")
+    DISMISSED = "dismissed", _("two people")
+
+
+DUPLICATE_MOVES = {
+    DuplicateStatus.OPEN: {DuplicateStatus.MERGED, DuplicateStatus.DISMISSED},
+    DuplicateStatus.DISMISSED: {DuplicateStatus.MERGED},
+}

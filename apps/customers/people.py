@@ -4,15 +4,22 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
+from apps.customers.actions import merging
 from apps.customers.models import (
     Customer,
+    Duplicate,
     ElsewhereService,
+    Merge,
     MileageReading,
     NumberCorrection,
     Ownership,
     Vehicle,
 )
+
+LINKS = (*merging.LINKS, (Duplicate, "low"), (Duplicate, "high"))  # what points at a customer
+HISTORY = ((Merge, "kept"), (Merge, "gone"))  # goes on naming the record that it was about
 
 
 def timeline(customer: Customer) -> list[Source]:
@@ -70,3 +77,8 @@ def _owner(row: Ownership) -> Told:
     until = _("until %(day)s") % {"day": row.until_on} if row.until_on else ""
     title = _("New owner · %(customer)s") % {"customer": row.customer}
     return Told(title, until, ("customer", row.customer_id))
+
+
+def repoint(old: Customer, new: Customer, journal: Journal) -> None:
+    """See ``actions.merging``: after the floors above, which may still ask whose is what."""
+    merging.repoint(old, new, journal)

@@ -11,6 +11,7 @@ from apps.core.dates import add_months
 
 RATE_WINDOW = timedelta(days=365)  # CARE-27: the readings that make the rate
 RATE_DAYS = 30  # CARE-27: the fewest days between the two readings of a rate
+UNDO_FOR = timedelta(days=30)  # CUS-04: how long a merge can be undone
 
 
 class Reading(NamedTuple):

@@ -3,9 +3,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
 from apps.delivery.models import Delivery
+
+LINKS = ((Delivery, "customer"),)  # what points at a customer
 
 
 def timeline(customer: Customer) -> list[Source]:
@@ -26,3 +29,9 @@ def _delivery(row: Delivery) -> Told:
     title = _("Delivery · %(car)s") % {"car": row.vehicle}
     detail = " · ".join(filter(None, [row.vehicle.model, row.consultant]))
     return Told(title, detail, ("car", row.vehicle_id))
+
+
+def repoint(old: Customer, new: Customer, journal: Journal) -> None:
+    """What was handed over to ``old`` was handed over to ``new`` (CUS-04)."""
+    for model, column in LINKS:
+        journal.move(model, column, old.pk, new.pk)

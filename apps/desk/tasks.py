@@ -3,9 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.accounts.models import Store
 from apps.audit.actions import expire_downloads
-from apps.desk import exporting
+from apps.customers.actions import find_duplicates
+from apps.desk import exporting, merging
 from apps.desk.actions import note_heartbeat
+from apps.exchange.queries import holders
 
 
 @shared_task(name="desk.heartbeat")
@@ -20,3 +23,17 @@ def write_downloads() -> None:
     now = timezone.now()
     expire_downloads(now=now)
     exporting.write_waiting(now=now)
+
+
+@shared_task(name="desk.find_duplicates")
+def find_all_duplicates() -> None:
+    """Every night the whole archive is looked through, store by store (CUS-04)."""
+    for store_id in Store.objects.order_by("pk").values_list("pk", flat=True):
+        find_duplicates(store_id, holders=holders(store_id), now=timezone.now())
+    merging.forget_merges(now=timezone.now())
+
+
+@shared_task(name="desk.settle_merged")
+def settle_merged() -> None:
+    """What was written to a record while it was being merged goes to the one kept (CUS-04)."""
+    merging.settle_merged(now=timezone.now())

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
 from apps.core.tables import write_xlsx
-from apps.exchange.models import ColumnChoice, ImportFile, ImportRun
+from apps.delivery.models import Delivery
+from apps.exchange.models import ColumnChoice, ImportFile, ImportRun, TakenRow
 from apps.exchange.reading import Table, open_again
 
 
@@ -39,6 +40,14 @@ def open_file(file: ImportFile) -> Table:
     table = open_again(file_path(file.stored), file.sheet, file.heading_row, file.headings)
     table.kind, table.columns = file.kind, file.columns
     return table
+
+
+def holders(store_id: int) -> QuerySet[Any, Any]:
+    """(car, customer) of whoever a file or a delivery named for a car of the store (CUS-04)."""
+    named = TakenRow.objects.filter(store=store_id, vehicle__isnull=False, customer__isnull=False)
+    bought = Delivery.objects.filter(store=store_id, customer__isnull=False).order_by()
+    pairs = "vehicle_id", "customer_id"
+    return named.values_list(*pairs).union(bought.values_list(*pairs), all=True)
 
 
 def write_refused(file: ImportFile, into: IO[bytes]) -> None:

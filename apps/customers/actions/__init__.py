@@ -2,6 +2,7 @@
 
 from apps.customers.actions.contact import end_stop, record_consent, stop_contact
 from apps.customers.actions.defaults import add_defaults
+from apps.customers.actions.doubles import dismiss_duplicate, find_duplicates, tell_apart
 from apps.customers.actions.numbers import (
     add_number,
     correct_number,
@@ -33,7 +34,9 @@ __all__ = [
     "change_vehicle",
     "correct_number",
     "decide_reading",
+    "dismiss_duplicate",
     "end_stop",
+    "find_duplicates",
     "hold_cars",
     "keep_reachable",
     "mark_number",
@@ -45,4 +48,5 @@ __all__ = [
     "responsible_department",
     "set_fate",
     "stop_contact",
+    "tell_apart",
 ]

@@ -11,6 +11,8 @@ from apps.core.moves import locked
 from apps.customers.choices import CareKind, ConsentState, Purpose
 from apps.customers.models import Consent, Customer, StopContact, Vehicle
 
+ACCEPTS = "accepts_marketing"
+
 
 @action
 def stop_contact(
@@ -90,11 +92,22 @@ def record_consent(
         at=now,
         by=by,
     )
-    newest = customer.consents.filter(purpose=purpose).first()
-    given = newest is not None and newest.state == ConsentState.GIVEN
-    if purpose == Purpose.SERVICE:
-        customer.refuses_service = not given
-    else:
-        customer.accepts_marketing = given
-    customer.save(update_fields=["refuses_service", "accepts_marketing"])
+    keep_consents(customer)
     return consent
+
+
+def keep_consents(customer: Customer, *, save: bool = True) -> list[str]:
+    """Keep the two flags in step: of each purpose the newest word decides (CARE-29).
+
+    Returns the flags of which something was said; the others stay as they are.
+    """
+    known = []
+    for purpose, flag in ((Purpose.SERVICE, "refuses_service"), (Purpose.MARKETING, ACCEPTS)):
+        newest = customer.consents.filter(purpose=purpose).first()
+        if newest is not None:
+            given = newest.state == ConsentState.GIVEN
+            setattr(customer, flag, given if flag == ACCEPTS else not given)
+            known.append(flag)
+    if save and known:
+        customer.save(update_fields=known)
+    return known

@@ -108,7 +108,9 @@ def responsible_department(customer: Customer) -> str:
     return DepartmentKind.SERVICE if serviced else DepartmentKind.SALES
 
 
-def keep_reachable(customer: Customer, *, prefer: ContactNumber | None = None) -> None:
+def keep_reachable(
+    customer: Customer, *, prefer: ContactNumber | None = None, save: bool = True
+) -> None:
     """Keep ``reachable`` and ``main_phone`` in step with the numbers: a good mobile first."""
     good = list(customer.numbers.filter(status=NumberStatus.GOOD))
     good.sort(
@@ -122,7 +124,8 @@ def keep_reachable(customer: Customer, *, prefer: ContactNumber | None = None) -
     customer.reachable = bool(good)
     if good:
         customer.main_phone = good[0].number
-    customer.save(update_fields=["reachable", "main_phone"])
+    if save:
+        customer.save(update_fields=["reachable", "main_phone"])
 
 
 def _resolve_corrections(customer: Customer, *, by: User, now: datetime) -> None:

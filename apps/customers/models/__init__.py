@@ -1,6 +1,7 @@
 """The archive 客户档案/车辆档案: customers, their numbers, their cars and mileage."""
 
 from apps.customers.models.cars import Ownership, StopContact, Vehicle
+from apps.customers.models.doubles import Duplicate, Merge
 from apps.customers.models.mileage import ElsewhereService, MaintenanceCycle, MileageReading
 from apps.customers.models.people import Consent, ContactNumber, Customer, NumberCorrection
 from apps.customers.models.rules import CustomerPolicy, MaintenanceSchedule
@@ -10,9 +11,11 @@ __all__ = [
     "ContactNumber",
     "Customer",
     "CustomerPolicy",
+    "Duplicate",
     "ElsewhereService",
     "MaintenanceCycle",
     "MaintenanceSchedule",
+    "Merge",
     "MileageReading",
     "NumberCorrection",
     "Ownership",

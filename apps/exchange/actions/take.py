@@ -12,6 +12,7 @@ from apps.accounts.models import Store, User
 from apps.core.actions import action
 from apps.customers import actions as customers
 from apps.exchange import taking
+from apps.exchange.queries import holders
 from apps.exchange.reading import Table
 from apps.exchange.staging import Staged, in_order, stage
 from apps.service import actions as service
@@ -101,6 +102,10 @@ def _take(
         outcome.sample = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         cursor.execute(taking.TOUCHED)
         touched = [row[0] for row in cursor.fetchall()]
+        cursor.execute(taking.PEOPLE_TOUCHED)
+        people = [row[0] for row in cursor.fetchall()]
+    if refresh and people:
+        customers.find_duplicates(store.pk, people, holders=holders(store.pk), now=now)
     if refresh and touched:
         service.refresh_visits(touched, on=on)
         customers.refresh_cars(touched, on=on)

@@ -35,6 +35,7 @@ __all__ = [
     "KEPT",
     "MERGE_CUSTOMERS",
     "ORDER_CONTRADICTIONS",
+    "PEOPLE_TOUCHED",
     "SAMPLE",
     "STAGING",
     "STEPS",
@@ -75,6 +76,14 @@ COUNTS = """
 TOUCHED = """
     SELECT vehicle_id FROM car UNION SELECT vehicle_id FROM live_order
     UNION SELECT old_vehicle FROM live_order WHERE old_vehicle IS NOT NULL"""
+
+# Who is new, or got a value by which a double may be known (CUS-04).
+PEOPLE_TOUCHED = """
+    SELECT customer_id FROM who WHERE is_new
+    UNION SELECT id FROM change WHERE entity = 'customer' AND taken
+       AND field IN ('number', 'main_phone', 'id_number_hash', 'birthday')
+    UNION SELECT new::bigint FROM change
+     WHERE entity = 'car' AND taken AND field IN ('owner', 'buyer')"""
 
 SAMPLE = """
     SELECT DISTINCT c.entity, c.field, c.old, c.new, c.taken,
