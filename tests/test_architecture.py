@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db.models import ForeignKey
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
+from apps.customers.models import Customer
+from apps.desk import merging
 from tests import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,3 +179,19 @@ def test_every_text_is_there_in_chinese():
 @pytest.mark.django_db
 def test_every_model_change_has_a_migration():
     call_command("makemigrations", "--check", "--dry-run")
+
+
+def test_every_link_to_a_customer_is_moved_by_a_merge():
+    """A table that points at a customer must stand in ``LINKS`` of its app's ``people.py``, whose
+    ``repoint`` gives its rows to the record that is kept (CUS-04)."""
+    known = {link for floor in merging.FLOORS for link in floor.LINKS}
+    history = {link for floor in merging.FLOORS for link in getattr(floor, "HISTORY", ())}
+    found = {
+        (model, field.name)
+        for model in apps.get_models()
+        if not hasattr(model, "pgh_tracked_model")
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey) and field.related_model is Customer
+    }
+
+    assert found == known | history

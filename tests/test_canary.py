@@ -19,8 +19,10 @@ from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call, Script
 from apps.customers.models import (
     Consent,
+    Duplicate,
     ElsewhereService,
     MaintenanceSchedule,
+    Merge,
     MileageReading,
     NumberCorrection,
     Ownership,
@@ -139,6 +141,12 @@ def what_is_said_of(customer, car, keeper):
         now=now,
         at_once=True,
     )
+    double = make_customer(store, SONG)
+    gone = make_customer(store, SONG, merged_into=customer, merged_at=now)
+    Duplicate.objects.create(
+        store=store, low=customer, high=double, signs=["phone"], strength=4, found_at=now
+    )
+    Merge.objects.create(store=store, kept=customer, gone=gone, by=keeper, at=now)
     Access.objects.create(
         store=store,
         user=keeper,

@@ -22,6 +22,8 @@ from apps.audit.choices import DownloadStatus
 from apps.audit.models import Download
 from apps.care.models import PlannedDay
 from apps.care.queries.owed import OWED, bounds_of, missing
+from apps.customers.models import Duplicate
+from apps.desk import merging
 from apps.exchange.models import ImportFile
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
@@ -137,6 +139,26 @@ def no_row_of_another_store() -> list[Row]:
     return found[:MOST]
 
 
+def merged_records_own_nothing() -> list[Row]:
+    """CUS-04: no row points at a record that was merged into another, nor does that lead on.
+
+    What was said of the two themselves is history. A row written during the merge shows here
+    until it has followed, minutes later. Built from the models: no table is left out.
+    """
+    found: list[Row] = []
+    for floor in merging.FLOORS:
+        for model, name in floor.LINKS:
+            column = model._meta.get_field(name).column
+            but = "AND child.status <> 'merged'" if model is Duplicate else ""
+            found += _rows(
+                f'SELECT child.id AS row, gone.id AS merged FROM "{model._meta.db_table}" AS child '
+                f'JOIN customers_customer AS gone ON gone.id = child."{column}" '
+                f"WHERE gone.merged_into_id IS NOT NULL {but}",
+                link=f"{model._meta.label}.{name}",
+            )
+    return found[:MOST]
+
+
 def _store_bearing_links() -> Iterator[tuple[type[models.Model], Any]]:
     for child in apps.get_models():
         if not _bears_store(child):
@@ -186,6 +208,7 @@ INVARIANTS: dict[str, Callable[[], list[Row]]] = {
     "I5": no_message_twice,
     "I7": no_row_of_another_store,
     "I8": no_file_astray,
+    "CUS-04": merged_records_own_nothing,
 }
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.apps import apps
-from django.db import models
 from hypothesis import strategies as st
 
 from apps.care.choices import CallKind, CallStatus, Result
@@ -14,7 +13,6 @@ from apps.customers.choices import CareKind, NumberKind, NumberStatus, Sign
 from apps.customers.models import (
     Consent,
     ContactNumber,
-    Customer,
     Duplicate,
     NumberCorrection,
     Ownership,
@@ -30,19 +28,7 @@ from tests.factories import NOW, TODAY, make_call, make_customer, make_vehicle
 DAY = timedelta(days=1)
 SLOTS = ["morning", "afternoon", "late"]
 ENDED = [s for s in CallStatus if s not in (CallStatus.WAITING, CallStatus.CLAIMED)]
-HANDLED = {link for floor in FLOORS for link in floor.LINKS}
-
-
-def links_to_customers():
-    """(model, field name) of every foreign key to a customer that is not history."""
-    history = {link for floor in FLOORS for link in getattr(floor, "HISTORY", ())}
-    return {
-        (model, field.name)
-        for model in apps.get_models()
-        if not hasattr(model, "pgh_tracked_model")
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and field.related_model is Customer
-    } - history
+LINKS = sorted({link for floor in FLOORS for link in floor.LINKS}, key=str)
 
 
 calls = st.fixed_dictionaries(
@@ -219,7 +205,7 @@ def counted(customers):
     pks = [customer.pk for customer in customers]
     return {
         f"{model._meta.label}.{name}": model._base_manager.filter(**{f"{name}__in": pks}).count()
-        for model, name in sorted(links_to_customers(), key=str)
+        for model, name in LINKS
     }
 
 

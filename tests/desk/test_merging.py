@@ -84,7 +84,3 @@ def test_nothing_is_lost_nothing_doubled_and_undone_all_is_as_before(
         assert merging.everything() == before
         assert invariants.broken() == {}
         transaction.set_rollback(True)
-
-
-def test_every_floor_knows_what_it_holds_about_a_customer():
-    assert merging.links_to_customers() == merging.HANDLED
