@@ -13,6 +13,8 @@ from apps.accounts.choices import Role
 EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
 READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
 KEEPS_CUSTOMERS = READS_CUSTOMERS | {"customers.change_customer", "customers.show_number"}
+SEES_DOUBLES = {"customers.view_duplicate"}
+MERGES = SEES_DOUBLES | {"customers.merge_customer"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
 LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
 WATCHES_CARE = {"care.view_team", "care.view_lists", "care.view_policy", "care.view_script"}
@@ -27,6 +29,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.SALES_CONSULTANT: KEEPS_CUSTOMERS | CORRECTS_NUMBERS | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
     | EXPORTS
+    | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_sales_number"}
     | {"accounts.manage_roster"},
@@ -34,20 +37,24 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
     Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
+    | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
     | EXPORTS
+    | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
     Role.WORKSHOP: READS_CUSTOMERS,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
+    | SEES_DOUBLES
     | SEES_MESSAGES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
     | EXPORTS
+    | MERGES
     | RUNS_CARE
     | SETTLES_MESSAGES
     | SEES_FILES
@@ -61,6 +68,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
+    | SEES_DOUBLES
     | WATCHES_CARE
     | LEADS
     | SEES_MESSAGES

@@ -12,8 +12,15 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from apps.customers.choices import STRENGTH, STRONG, CustomerKind, NumberStatus, Sign
-from apps.customers.models import Customer
+from apps.customers.choices import (
+    STRENGTH,
+    STRONG,
+    CustomerKind,
+    DuplicateStatus,
+    NumberStatus,
+    Sign,
+)
+from apps.customers.models import Customer, Duplicate
 
 FEW = 5  # in a group of so many each is set beside each
 MOST = 500  # of a larger group so many beside the oldest
@@ -136,6 +143,16 @@ def _sql(rows: QuerySet[Any, Any], values: dict[str, Any]) -> str:
         values[f"p{place}"] = value
         sql = sql.replace("%s", f"%(p{place})s", 1)
     return sql
+
+
+def open_pairs(user: Any, sign: str = "") -> QuerySet[Duplicate]:
+    """What is to be decided, of one sign or of all: the strongest first, then the newest."""
+    rows: QuerySet[Duplicate] = Duplicate.objects.visible_to(user).filter(
+        status=DuplicateStatus.OPEN
+    )
+    if sign:
+        rows = rows.filter(signs__contains=[sign])
+    return rows.select_related("low", "high", "store").order_by("-strength", "-pk")
 
 
 class Alike(NamedTuple):

@@ -4,9 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
-from apps.customers import queries
+from apps.customers import doubles, queries
 
 LISTINGS = {
+    "customers:duplicate-list": Listing(
+        _("Possible duplicates"),
+        "customers.view_duplicate",
+        lambda user, asked, today: doubles.open_pairs(user, asked.get("sign", "")),
+        (
+            (_("Store"), lambda row: row.store),
+            (_("One record"), lambda row: row.low),
+            (_("Phone"), lambda row: masked(row.low.main_phone)),
+            (_("The other record"), lambda row: row.high),
+            (_("Phone"), lambda row: masked(row.high.main_phone)),
+            (_("Why"), lambda row: "、".join(row.sign_labels)),
+            (_("Found"), lambda row: row.found_at),
+        ),
+    ),
     "customers:correction-list": Listing(
         _("Number corrections"),
         "customers.correct_number",

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.widgets import Day
 from apps.customers.actions.people import CUSTOMER_FIELDS, VEHICLE_FIELDS
-from apps.customers.choices import CareKind, ConsentState, Fate, Locality, NumberStatus, Purpose
+from apps.customers.choices import (
+    CareKind,
+    ConsentState,
+    Fate,
+    Locality,
+    NumberStatus,
+    Purpose,
+    Sign,
+)
 from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
 
 
@@ -123,6 +131,12 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         widgets = {"effective_from": Day()}
         help_texts = {"model": _("empty: all models without a schedule of their own")}
+
+
+class DuplicateFilter(forms.Form):
+    sign = forms.ChoiceField(
+        label=_("why"), required=False, choices=[("", _("all signs")), *Sign.choices]
+    )
 
 
 class CustomerFilter(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.customers.views import customers, lists, vehicles
+from apps.customers.views import customers, doubles, lists, vehicles
 
 app_name = "customers"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("vehicles/<int:pk>/fate/", vehicles.vehicle_fate, name="vehicle-fate"),
     path("vehicles/<int:pk>/owner/", vehicles.vehicle_owner, name="vehicle-owner"),
     path("vehicles/<int:pk>/readings/new/", vehicles.reading_new, name="reading-new"),
+    path("duplicates/", doubles.duplicate_list, name="duplicate-list"),
+    path("duplicates/<int:pk>/dismiss/", doubles.duplicate_dismiss, name="duplicate-dismiss"),
     path("corrections/", lists.correction_list, name="correction-list"),
     path("corrections/<int:pk>/done/", lists.correction_done, name="correction-done"),
     path("readings/", lists.reading_list, name="reading-list"),

@@ -21,8 +21,8 @@ from apps.accounts.queries import slots_of
 from apps.care.choices import CallStatus
 from apps.care.models import Call
 from apps.care.queries.lists import due
-from apps.customers.choices import CorrectionStatus
-from apps.customers.models import MileageReading, NumberCorrection
+from apps.customers.choices import CorrectionStatus, DuplicateStatus
+from apps.customers.models import Duplicate, MileageReading, NumberCorrection
 from apps.desk.exporting import MAY_EXPORT, may_export
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
@@ -51,6 +51,11 @@ def my_corrections(user: User, on: date) -> Rows:
     return NumberCorrection.objects.visible_to(user).filter(
         status=CorrectionStatus.OPEN, department__in=departments
     )
+
+
+def open_duplicates(user: User, on: date) -> Rows:
+    """Pairs of records that may be one customer (CUS-04)."""
+    return Duplicate.objects.visible_to(user).filter(status=DuplicateStatus.OPEN)
 
 
 def odd_readings(user: User, on: date) -> Rows:
@@ -112,6 +117,14 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("customers.correct_number",),
             my_corrections,
             mine=True,
+        ),
+        Entry(
+            "customers:duplicate-list",
+            "users-group",
+            gettext_lazy("Possible duplicates"),
+            ("customers.view_duplicate",),
+            open_duplicates,
+            covers=("desk:duplicate", "desk:merge-list"),
         ),
         Entry(
             "customers:reading-list",

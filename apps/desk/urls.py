@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import customers, exports, home, timeline
+from apps.desk.views import customers, duplicates, exports, home, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("vehicles/<int:pk>/timeline/", timeline.vehicle_timeline, name="vehicle-timeline"),
     path("vehicles/<int:pk>/timeline/print/", timeline.vehicle_print, name="vehicle-print"),
     path("vehicles/<int:pk>/history/", customers.vehicle_history, name="vehicle-history"),
+    path("duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<int:pk>/merge/", duplicates.duplicate_merge, name="duplicate-merge"),
+    path("merges/", duplicates.merge_list, name="merge-list"),
+    path("merges/<int:pk>/undo/", duplicates.merge_undo, name="merge-undo"),
     path("calls/<int:pk>/history/", customers.call_history, name="call-history"),
 ]

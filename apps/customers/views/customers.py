@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
 from apps.audit.once import once
-from apps.customers import actions
+from apps.core.templatetags.ui import masked
+from apps.customers import actions, sealing
+from apps.customers.doubles import alike
 from apps.customers.forms import (
     ConsentForm,
     CustomerForm,
@@ -25,8 +27,9 @@ from apps.customers.forms import (
     StopForm,
 )
 from apps.customers.models import ContactNumber, Customer, StopContact
+from apps.customers.phones import normalise
 from apps.customers.views.merged import follow_merged
-from apps.customers.views.page import form_page
+from apps.customers.views.page import Doubt, form_page
 
 may_change = permission_required("customers.change_customer", raise_exception=True)
 may_show = permission_required("customers.show_number", raise_exception=True)
@@ -50,11 +53,34 @@ def customer_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
 
     def save(data: dict[str, Any]) -> str:
-        return page_of(actions.add_customer(user.store, by=user, now=timezone.now(), **data))
+        seen, now = [each.pk for each in doubt(data)], timezone.now()
+        new = actions.add_customer(user.store, by=user, now=now, **data)
+        if seen:
+            actions.tell_apart(new, seen, by=user, now=now)
+        return page_of(new)
+
+    def doubt(data: dict[str, Any]) -> list[Doubt]:
+        phone = data["phone"].strip()
+        return doubts_of(
+            user.store_id,
+            number=normalise(phone).number if phone else "",
+            id_hash=sealing.hash(data["id_number"]),
+            name=data["name"].strip(),
+            birthday=data["birthday"],
+        )
 
     back = reverse("desk:customer-list")
     form = NewCustomerForm(request.POST or None)
-    return form_page(request, form, title=_("New customer"), back=back, save=save)
+    title, another = _("New customer"), _("It is another person: save")
+    return form_page(request, form, title=title, back=back, save=save, doubt=doubt, another=another)
+
+
+def doubts_of(store_id: int, **known: Any) -> list[Doubt]:
+    """Who is in the archive already with what is being entered (CUS-04)."""
+    return [
+        Doubt(who.pk, page_of(who), f"{who} {masked(who.main_phone)}", "、".join(signs))
+        for who, signs in alike(store_id, **known)
+    ]
 
 
 @a_form
@@ -79,15 +105,24 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @follow_merged
 @once
 def number_new(request: HttpRequest, pk: int) -> HttpResponse:
-    customer, user = own_customer(request, pk), request.user
+    user: Any = request.user
+    customer = own_customer(request, pk)
     back = page_of(customer)
 
     def save(data: dict[str, Any]) -> str:
-        actions.add_number(customer, data["number"], by=user, now=timezone.now())  # type: ignore[arg-type]
+        seen, now = [each.pk for each in doubt(data)], timezone.now()
+        actions.add_number(customer, data["number"], by=user, now=now)
+        if seen:
+            actions.tell_apart(customer, seen, by=user, now=now)
         return back
 
+    def doubt(data: dict[str, Any]) -> list[Doubt]:
+        number = normalise(data["number"]).number
+        return doubts_of(customer.store_id, number=number, besides=customer.pk)
+
     form = NumberForm(request.POST or None)
-    return form_page(request, form, title=_("Add a number"), back=back, save=save)
+    title, another = _("Add a number"), _("It is another person: save")
+    return form_page(request, form, title=title, back=back, save=save, doubt=doubt, another=another)
 
 
 @a_form

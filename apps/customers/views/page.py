@@ -1,7 +1,7 @@
 """One page with one form: how most of the archive is changed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -12,6 +12,15 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Refused
 
 
+class Doubt(NamedTuple):
+    """Something in the archive that the form may be about."""
+
+    pk: int
+    url: str
+    text: str
+    why: str
+
+
 def form_page(
     request: HttpRequest,
     form: BaseForm,
@@ -19,16 +28,24 @@ def form_page(
     title: str,
     back: str,
     save: Callable[[dict[str, Any]], str],
+    doubt: Callable[[dict[str, Any]], list[Doubt]] | None = None,
+    another: str = "",
 ) -> HttpResponse:
     """Show ``form``; a valid one goes to ``save``, which answers where to go next.
 
     Invalid: 422 with what is wrong. Refused: 409 with the sentence and the form as it was.
+    ``doubt`` finds what is in the archive already: 409 with links to it and the form as it was,
+    once; sent again by the button ``another`` it is saved (CUS-04).
     """
-    refusal, status = None, 200
+    refusal, status, doubts = None, 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
+                if doubt and not request.POST.get("another"):
+                    doubts = doubt(form.cleaned_data)
+                if doubts:
+                    raise Refused(_("It may be in the archive already."))
                 target = save(form.cleaned_data)
             except Refused as refused:
                 refusal, status = refused, 409
@@ -36,4 +53,5 @@ def form_page(
                 messages.success(request, _("Saved."))
                 return redirect(target)
     context = {"form": form, "title": title, "back": back, "refusal": refusal}
+    context |= {"doubts": doubts, "another": another}
     return render(request, "customers/form.html", context, status=status)

@@ -19,7 +19,8 @@ from apps.customers.models import Customer, Vehicle
 from apps.customers.phones import normalise
 from apps.customers.views.customers import a_form, may_change, own_customer, page_of
 from apps.customers.views.merged import follow_merged
-from apps.customers.views.page import form_page
+from apps.customers.views.page import Doubt, form_page
+from apps.customers.vins import normalise as normal_vin
 
 DAY = timedelta(days=1)
 may_read_mileage = permission_required("customers.review_mileage", raise_exception=True)
@@ -46,8 +47,17 @@ def vehicle_new(request: HttpRequest, pk: int) -> HttpResponse:
         today = timezone.localdate()
         return page_of_car(actions.add_vehicle(customer.store, owner=customer, on=today, **data))
 
-    form = NewVehicleForm(request.POST or None)
-    return form_page(request, form, title=_("New car"), back=page_of(customer), save=save)
+    def doubt(data: dict[str, Any]) -> list[Doubt]:
+        """The car is there already: its page is the place to change the owner (CUS-04)."""
+        cars = Vehicle.objects.of_own_store(request.user).select_related("owner")
+        there = cars.filter(vin=normal_vin(data["vin"])).first()
+        if there is None:
+            return []
+        text = " · ".join(str(each) for each in (there, there.model, there.owner) if each)
+        return [Doubt(there.pk, page_of_car(there), text, _("same VIN"))]
+
+    form, back = NewVehicleForm(request.POST or None), page_of(customer)
+    return form_page(request, form, title=_("New car"), back=back, save=save, doubt=doubt)
 
 
 @a_form

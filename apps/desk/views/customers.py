@@ -19,6 +19,7 @@ from apps.customers.queries import StoreNumbers, why_due
 from apps.customers.search import search as find
 from apps.customers.views.merged import follow_merged
 from apps.desk import queries
+from apps.desk.views.duplicates import merges_of, open_doubles
 
 PAGE = 50
 may_search = permission_required("desk.search", raise_exception=True)
@@ -75,6 +76,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": {correction.number_id for correction in corrections},
         "calls": Call.objects.filter(customer=person).open().select_related("vehicle")[:10],
         "own": person.store_id == user.store_id,
+        "merges": merges_of(person),
+        "doubles": open_doubles(person) if user.has_perm("customers.view_duplicate") else [],
     }
     return render(request, "desk/customer.html", context)
 
