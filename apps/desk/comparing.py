@@ -58,14 +58,17 @@ class Side:
         return filled + 2 * (len(self.cars) + len(self.visits) + len(self.tries))
 
 
-def lines(one: Customer, other: Customer) -> list[Line]:
-    """The fields that at least one of the two has. Proposed is what is there, of two the first."""
+def lines(one: Customer, other: Customer, keep: int) -> list[Line]:
+    """The fields that at least one of the two has. Proposed is what the record ``keep`` says,
+    else what the other one says."""
     found = []
     for name in FIELDS:
         values = _value(one, name), _value(other, name)
         if all(value in EMPTY for value in values):
             continue
-        proposed = other.pk if values[0] in EMPTY else one.pk
+        said = {one.pk: values[0], other.pk: values[1]}
+        [second] = said.keys() - {keep}
+        proposed = second if said[keep] in EMPTY else keep
         differs = values[0] != values[1]
         shown = _shown(one, name), _shown(other, name)
         found.append(Line(name, _label(name), shown, proposed, differs))

@@ -11,7 +11,7 @@ from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer
-from apps.desk.queries import customers_asked
+from apps.desk.queries import customers_asked, merges
 
 
 def _customers(user: Any, asked: Mapping[str, Any], today: date) -> Any:
@@ -26,6 +26,18 @@ def _of_cars(customer: Customer, value: Any) -> str:
 
 
 LISTINGS = {
+    "desk:merge-list": Listing(
+        gettext_lazy("Merged so far"),
+        "customers.view_duplicate",
+        lambda user, asked, today: merges(user),
+        (
+            (gettext_lazy("Record that stayed"), lambda row: row.kept),
+            (gettext_lazy("Merged into it"), lambda row: row.gone),
+            (gettext_lazy("By"), lambda row: row.by),
+            (gettext_lazy("At"), lambda row: row.at),
+            (gettext_lazy("undone at"), lambda row: row.undone_at),
+        ),
+    ),
     "desk:customer-list": Listing(
         gettext_lazy("Customers"),
         "customers.view_customer",

@@ -12,7 +12,7 @@ from apps.care import people as care
 from apps.core.timeline import Place, Source, TimelineEntry, newest
 from apps.customers import people as customers
 from apps.customers.choices import Fate
-from apps.customers.models import Customer, Vehicle
+from apps.customers.models import Customer, Merge, Vehicle
 from apps.delivery import people as delivery
 from apps.messaging import people as messaging
 from apps.service import people as service
@@ -67,3 +67,9 @@ def customers_asked(user: Any, asked: dict[str, Any], today: date) -> QuerySet[C
         )
         rows = rows.filter(Exists(due))
     return rows.prefetch_related("vehicles").select_related("store")
+
+
+def merges(user: Any) -> QuerySet[Merge]:
+    """Which record was merged into which, the newest first (CUS-04)."""
+    rows: QuerySet[Merge] = Merge.objects.visible_to(user)
+    return rows.select_related("kept", "gone", "by", "undone_by").order_by("-pk")

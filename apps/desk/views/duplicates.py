@@ -18,7 +18,7 @@ from apps.core.errors import Refused
 from apps.customers.choices import DuplicateStatus
 from apps.customers.models import Customer, Duplicate, Merge
 from apps.customers.policy import UNDO_FOR
-from apps.desk import comparing, merging
+from apps.desk import comparing, merging, queries
 
 PAGE = 50
 may_see = permission_required("customers.view_duplicate", raise_exception=True)
@@ -42,11 +42,12 @@ def _compared(
     both = [pair.low, pair.high]
     note_access(both, by=user, kind=AccessKind.VIEW, now=timezone.now())
     sides = comparing.sides(*both)
+    keep = comparing.kept_by_default(sides)
     context = {
         "pair": pair,
         "sides": sides,
-        "lines": comparing.lines(*both),
-        "keep": comparing.kept_by_default(sides),
+        "lines": comparing.lines(pair.low, pair.high, keep),
+        "keep": keep,
         "dismissed": pair.status == DuplicateStatus.DISMISSED,
         "own": pair.store_id == user.store_id,
         "undo_until": timezone.localdate() + UNDO_FOR,
@@ -82,10 +83,10 @@ def duplicate_merge(request: HttpRequest, pk: int) -> HttpResponse:
 @may_see
 def merge_list(request: HttpRequest) -> HttpResponse:
     """Who was merged into whom, the newest first."""
-    rows = Merge.objects.visible_to(request.user).select_related("kept", "gone", "by", "undone_by")
+    rows = queries.merges(request.user)
     if (after := request.GET.get("after", "")).isdecimal():
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.order_by("-pk")[: PAGE + 1])
+    found = list(rows[: PAGE + 1])
     context = {
         "merges": [(merge, until_of(merge)) for merge in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
