@@ -62,6 +62,17 @@ FIELD_KEYS = given["FIELD_KEYS"].split(",")
 
 SMS_BACKEND = given["SMS_BACKEND"]
 SMS_FILE = VAR_DIR / "sms.jsonl"
+SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=20)  # seconds for one answer of the gateway
+# apps.messaging.aliyun.AliyunBackend; without a callback token no receipt or reply comes in.
+ALIYUN_SMS_ACCESS_KEY_ID = env.str("ALIYUN_SMS_ACCESS_KEY_ID", default="")
+ALIYUN_SMS_ACCESS_KEY_SECRET = env.str("ALIYUN_SMS_ACCESS_KEY_SECRET", default="")
+ALIYUN_SMS_SIGN_NAME = env.str("ALIYUN_SMS_SIGN_NAME", default="")
+ALIYUN_SMS_ENDPOINT = env.str("ALIYUN_SMS_ENDPOINT", default="dysmsapi.aliyuncs.com")
+ALIYUN_SMS_CALLBACK_TOKEN = env.str("ALIYUN_SMS_CALLBACK_TOKEN", default="")
+if SMS_BACKEND.startswith("apps.messaging.aliyun."):
+    for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SIGN_NAME", "CALLBACK_TOKEN"):
+        if not globals()[f"ALIYUN_SMS_{name}"]:
+            raise ImproperlyConfigured(f"Not set: ALIYUN_SMS_{name}. See .env.example.")
 vars().update(env.email_url_config(given["EMAIL_URL"]))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 20

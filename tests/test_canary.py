@@ -31,7 +31,7 @@ from apps.customers.models import (
 from apps.delivery.models import Delivery
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, ImportFile, ImportRun, TakenRow
-from apps.messaging.models import Message, MessageTemplate
+from apps.messaging.models import Message, MessageTemplate, Reply
 from apps.service.models import RepairOrder
 from tests.access import address, all_pages, ask
 from tests.factories import make_call, make_customer, make_user, make_vehicle
@@ -71,7 +71,7 @@ def aviary(other_store):
         )
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
-    Message.objects.create(
+    message = Message.objects.create(
         store=store,
         customer=customer,
         channel="sms",
@@ -83,6 +83,15 @@ def aviary(other_store):
         not_before=now,
         queued_at=now,
         status="unknown",
+    )
+    Reply.objects.create(
+        store=store,
+        customer=customer,
+        message=message,
+        number=PHONE,
+        text=SONG,
+        at=now,
+        provider_id="canary",
     )
     NumberCorrection.objects.create(
         store=store,

@@ -1,9 +1,10 @@
 """The ways out of the house. A backend is chosen by its dotted path (SMS_BACKEND).
 
-A backend has ``send(reference, to, subject, text)``, which returns when the provider has
-taken the message, and ``lookup(reference)``: True when the provider has it, False when it
-surely has not, None when it cannot say. ``Rejected`` means never, ``NotTaken`` means surely
-not this time; every other exception leaves a doubt, and doubt is never sent again by guess.
+A backend has ``send(message)``, which returns the provider's own number of it (or nothing) when
+the provider has taken the message, and ``lookup(message)``: True when the provider has it, False
+when it surely has not, None when it cannot say. ``Rejected`` means never, ``NotTaken`` means
+surely not this time; every other exception leaves a doubt, and doubt is never sent again by
+guess. ``Message.reference`` is what both sides know a message by.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import json
 import logging
 import os
 import smtplib
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,9 +21,9 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.module_loading import import_string
 
 from apps.messaging.choices import Channel
+from apps.messaging.models import Message
 
 log = logging.getLogger(__name__)
-PATIENCE = 20  # seconds for one answer of a provider
 
 
 class Rejected(Exception):
@@ -32,19 +34,29 @@ class NotTaken(Exception):
     """The provider could not be reached: it surely has not got the message."""
 
 
-class Backend(Protocol):
-    def send(self, reference: str, to: str, subject: str, text: str) -> None: ...
+class Doubt(Exception):
+    """It may have been taken. Its text has no personal data in it."""
 
-    def lookup(self, reference: str) -> bool | None: ...
+
+class Backend(Protocol):
+    needs_code: bool  # whether it sends only texts with a template code of the provider
+
+    def send(self, message: Message) -> str: ...
+
+    def lookup(self, message: Message, *, now: datetime) -> bool | None: ...
 
 
 class ConsoleBackend:
     """Says in the log that a message went out; the number is masked there too (SEC-01)."""
 
-    def send(self, reference: str, to: str, subject: str, text: str) -> None:
-        log.info("SMS %s to %s****%s: %d characters", reference, to[:3], to[-4:], len(text))
+    needs_code = False
 
-    def lookup(self, reference: str) -> bool | None:
+    def send(self, message: Message) -> str:
+        to, long = message.to, len(message.text)
+        log.info("SMS %s to %s****%s: %d characters", message.reference, to[:3], to[-4:], long)
+        return ""
+
+    def lookup(self, message: Message, *, now: datetime) -> bool | None:
         return None
 
 
@@ -55,11 +67,14 @@ class FileBackend:
     turns, so the file always says truly what went out.
     """
 
+    needs_code = False
+
     def __init__(self) -> None:
         self.path = Path(settings.SMS_FILE)
 
-    def send(self, reference: str, to: str, subject: str, text: str) -> None:
-        line = json.dumps({"reference": reference, "to": to, "text": text}, ensure_ascii=False)
+    def send(self, message: Message) -> str:
+        said = {"reference": str(message.reference), "to": message.to, "text": message.text}
+        line = json.dumps(said, ensure_ascii=False)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             out = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -71,6 +86,7 @@ class FileBackend:
             os.fsync(out)
         finally:
             os.close(out)
+        return ""
 
     @staticmethod
     def _end_torn_line(out: int) -> str:
@@ -78,11 +94,11 @@ class FileBackend:
         size = os.fstat(out).st_size
         return "\n" if size and os.pread(out, 1, size - 1) != b"\n" else ""
 
-    def lookup(self, reference: str) -> bool | None:
+    def lookup(self, message: Message, *, now: datetime) -> bool | None:
         try:
             with self.path.open(encoding="utf-8", errors="replace") as lines:
                 fcntl.flock(lines, fcntl.LOCK_SH)
-                start, end = f'{{"reference": "{reference}"', "}\n"
+                start, end = f'{{"reference": "{message.reference}"', "}\n"
                 return any(line.startswith(start) and line.endswith(end) for line in lines)
         except FileNotFoundError:
             return False
@@ -91,17 +107,19 @@ class FileBackend:
 class EmailBackend:
     """E-mail through Django's own backend (EMAIL_URL); the Message-ID is our reference."""
 
-    def send(self, reference: str, to: str, subject: str, text: str) -> None:
+    needs_code = False
+
+    def send(self, message: Message) -> str:
         sender = settings.DEFAULT_FROM_EMAIL
         domain = sender.rpartition("@")[2].rstrip(">")
-        connection = get_connection(timeout=PATIENCE)
+        connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
         mail = EmailMessage(
-            subject,
-            text,
+            message.subject,
+            message.text,
             sender,
-            [to],
+            [message.to],
             connection=connection,
-            headers={"Message-ID": f"<{reference}@{domain}>"},
+            headers={"Message-ID": f"<{message.reference}@{domain}>"},
         )
         try:
             mail.message()
@@ -120,8 +138,9 @@ class EmailBackend:
             _raise_by_code(refusal.smtp_code, refusal)
         finally:
             connection.close()
+        return ""
 
-    def lookup(self, reference: str) -> bool | None:
+    def lookup(self, message: Message, *, now: datetime) -> bool | None:
         return None  # SMTP cannot be asked
 
 

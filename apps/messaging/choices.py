@@ -27,6 +27,13 @@ class MessageStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class Receipt(models.TextChoices):
+    """What the provider said later about a message that it had taken."""
+
+    DELIVERED = "delivered", _("delivered")
+    UNDELIVERED = "undelivered", _("not delivered")
+
+
 class Decision(models.TextChoices):
     """What a person found out about a message without an answer."""
 
@@ -35,9 +42,17 @@ class Decision(models.TextChoices):
     CANCEL = "cancel", _("it was not sent: leave it")
 
 
-# A status that is not a key here is final.
+# A status that is not a key here is final. A receipt proves that a message went out, whatever
+# was thought of it.
 MESSAGE_MOVES = {
-    MessageStatus.QUEUED: {MessageStatus.SENDING, MessageStatus.CANCELLED, MessageStatus.FAILED},
+    MessageStatus.QUEUED: {
+        MessageStatus.SENDING,
+        MessageStatus.CANCELLED,
+        MessageStatus.FAILED,
+        MessageStatus.SENT,  # by a receipt
+    },
+    MessageStatus.FAILED: {MessageStatus.SENT},
+    MessageStatus.CANCELLED: {MessageStatus.SENT},
     MessageStatus.SENDING: {
         MessageStatus.SENT,
         MessageStatus.FAILED,

@@ -45,6 +45,15 @@ class TemplateForm(forms.Form):
     text = forms.CharField(
         label=_("text"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
     )
+    provider_code = forms.RegexField(
+        r"^SMS_\d{1,20}$",
+        label=_("template code at the provider"),
+        required=False,
+        help_text=_(
+            "Aliyun sends an SMS only by a template that it has approved, with the same "
+            "placeholders: SMS_ and digits. Without it such a text is not sent."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet
 from apps.core.history import tracked
 from apps.customers.choices import Purpose
 from apps.customers.models import Customer
-from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus, TemplateKey
+from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus, Receipt, TemplateKey
 
 
 @tracked()
@@ -24,6 +25,9 @@ class MessageTemplate(models.Model):
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     subject = models.CharField(_("subject"), max_length=120, blank=True, db_default="")
     text = models.TextField(_("text"))
+    provider_code = models.CharField(
+        _("template code at the provider"), max_length=40, blank=True, db_default=""
+    )
 
     objects = InForceQuerySet.as_manager()
 
@@ -78,6 +82,8 @@ class Message(models.Model):
     to = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=120, blank=True, db_default="")
     text = models.TextField(_("text"))
+    provider_code = models.CharField(max_length=40, blank=True, db_default="")
+    values = models.JSONField(default=dict, db_default={}, help_text="of the text's placeholders")
     dedupe_key = models.CharField(max_length=80)
     reference = models.UUIDField(default=uuid4, unique=True, help_text=_("ours, at the provider"))
     status = models.CharField(
@@ -88,6 +94,14 @@ class Message(models.Model):
     sending_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True, db_default="")
+    provider_id = models.CharField(
+        max_length=64, blank=True, db_default="", help_text=_("the provider's own number")
+    )
+    receipt_status = models.CharField(
+        _("receipt"), max_length=12, choices=Receipt, blank=True, db_default=""
+    )
+    received_at = models.DateTimeField(_("receipt at"), null=True, blank=True)
+    receipt_error = models.CharField(max_length=200, blank=True, db_default="")
 
     objects = StoreQuerySet.as_manager()
 
@@ -98,6 +112,10 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["store", "dedupe_key"], name="messaging_message_once"),
             models.CheckConstraint(
                 condition=Q(status__in=MessageStatus.values), name="messaging_message_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(receipt_status__in=["", *Receipt.values]),
+                name="messaging_message_receipt_known",
             ),
         ]
         indexes = [
@@ -113,7 +131,53 @@ class Message(models.Model):
             ),
             models.Index(fields=["customer", "-id"], name="messaging_message_of_customer"),
             models.Index(fields=["store", "-id"], name="messaging_message_of_store"),
+            models.Index(fields=["to", "-id"], name="messaging_message_to_whom"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.key} {self.status}"
+
+
+@tracked()
+class Reply(models.Model):
+    """What a customer wrote back by SMS, to the last message that went to that number."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="replies")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="replies")
+    message = models.ForeignKey(Message, models.PROTECT, related_name="replies")
+    number = models.CharField(_("number"), max_length=20)
+    text = models.CharField(_("text"), max_length=500, blank=True)
+    at = models.DateTimeField(_("received at"))
+    provider_id = models.CharField(max_length=64, unique=True)
+    refuses = models.BooleanField(
+        _("refusal"), default=False, help_text=_("withdrew the consent to marketing (CARE-29)")
+    )
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None)
+                | Q(done_at__isnull=False, done_by__isnull=False),
+                name="messaging_reply_done_by_whom",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "-id"], name="messaging_reply_of_store"),
+            models.Index(fields=["customer", "-at"], name="messaging_reply_of_customer"),
+            models.Index(
+                fields=["store", "id"],
+                name="messaging_reply_to_do",
+                condition=Q(done_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.at:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """The rules of the outbox as plain values: no database, no clock."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import time, timedelta
 from typing import Any, NamedTuple
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from apps.core.errors import Refused
 from apps.customers.choices import Purpose
 
-STALE_AFTER = timedelta(minutes=5)  # then who was sending is gone, and the provider is asked
+# Then who was sending is gone. With a tick a minute a person sees it within 5 minutes.
+STALE_AFTER = timedelta(minutes=3)
+ASK_FOR = timedelta(hours=24)  # a provider that does not say is asked for so long
 GIVE_UP_AFTER = timedelta(hours=24)  # a provider that cannot be reached is tried for so long
 TRY_AGAIN_IN = timedelta(minutes=5)
 OPT_OUT = "退订"  # a marketing text must say how to refuse (CARE-29)
@@ -41,12 +44,14 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 def fill(text: str, values: dict[str, str]) -> str:
     """``text`` with its placeholders filled; what is not known gets a neutral word."""
+    words = words_of(text, values)
+    return _PLACEHOLDER.sub(lambda match: words[match[1]], text)
 
-    def word(match: re.Match[str]) -> str:
-        name = match[1]
-        return values.get(name) or PLACEHOLDERS[name].unknown
 
-    return _PLACEHOLDER.sub(word, text)
+def words_of(text: str, values: dict[str, str]) -> dict[str, str]:
+    """What stands in place of each placeholder of ``text``."""
+    names = _PLACEHOLDER.findall(text)
+    return {name: values.get(name) or PLACEHOLDERS[name].unknown for name in names}
 
 
 def sample(text: str) -> str:
@@ -71,6 +76,30 @@ def check_text(text: str, purpose: str = Purpose.SERVICE) -> None:
     check_placeholders(text, PLACEHOLDERS)
     if purpose == Purpose.MARKETING and OPT_OUT not in text:
         raise Refused(_("A marketing text must say how to refuse, for example 回复R退订."))
+
+
+REFUSALS = {"T", "TD", "R", "TUIDING", "STOP", "UNSUBSCRIBE"}
+REFUSALS |= {
+    "退订",
+    "退",
+    "R退订",
+    "T退订",
+    "TD退订",
+    "拒收",
+    "取消订阅",
+    "不要再发",
+    "不要再发了",
+    "别再发了",
+    "别发了",
+}
+
+
+def refuses(reply: str) -> bool:
+    """Whether an SMS reply says no more messages, and nothing else (CARE-29)."""
+    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", reply)).upper()
+    for polite in ("回复", "请", "谢谢", "谢", "短信", "信息"):
+        plain = plain.replace(polite, "")
+    return plain in REFUSALS
 
 
 def is_quiet(clock: time, quiet_from: time, quiet_until: time) -> bool:

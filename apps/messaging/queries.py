@@ -10,8 +10,8 @@ from apps.accounts.models import Store
 from apps.customers.choices import NumberKind, NumberStatus
 from apps.customers.models import ContactNumber, Customer
 from apps.messaging.choices import Channel, MessageStatus
-from apps.messaging.models import Message, MessagePolicy, MessageTemplate
-from apps.messaging.policy import STALE_AFTER, is_quiet
+from apps.messaging.models import Message, MessagePolicy, MessageTemplate, Reply
+from apps.messaging.policy import ASK_FOR, STALE_AFTER, is_quiet
 
 
 def template_in_force(store: Store, key: str, channel: str, on: date) -> MessageTemplate | None:
@@ -54,12 +54,25 @@ def due(now: datetime) -> QuerySet[Message]:
     )
 
 
+def stale(now: datetime) -> QuerySet[Message]:
+    """What began to go out so long ago that nobody is sending it any more."""
+    return Message.objects.filter(status=MessageStatus.SENDING, sending_at__lte=now - STALE_AFTER)
+
+
 def undecided(now: datetime) -> QuerySet[Message]:
-    """What went out and got no answer, long enough ago that nobody is sending it any more."""
+    """What the provider is to be asked about, in no order: none keeps the others waiting.
+
+    Who has given no answer for a day will give none any more.
+    """
     return Message.objects.filter(
-        status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN],
-        sending_at__lte=now - STALE_AFTER,
-    ).order_by("sending_at")
+        status=MessageStatus.UNKNOWN, sending_at__gt=now - ASK_FOR
+    ).order_by("?")
+
+
+def replies(user: Any, *, open_only: bool = False) -> QuerySet[Reply]:
+    """The list of replies, newest first; also what its export writes."""
+    rows = Reply.objects.visible_to(user).select_related("customer", "store", "message", "done_by")
+    return rows.filter(done_at=None) if open_only else rows
 
 
 def messages_asked(user: Any, asked: dict[str, Any]) -> QuerySet[Message]:

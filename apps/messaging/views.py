@@ -15,7 +15,8 @@ from apps.accounts.models import Store
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.messaging import actions, policy, queries
-from apps.messaging.choices import Decision
+from apps.messaging.backends import backend_of
+from apps.messaging.choices import Channel, Decision
 from apps.messaging.forms import MessageFilter, QuietHoursForm, SettleForm, TemplateForm
 from apps.messaging.models import Message, MessagePolicy, MessageTemplate
 
@@ -94,6 +95,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
         "quiet": quiet.in_force(store, today),
         "coming_quiet": quiet.filter(effective_from__gt=today).order_by("effective_from"),
         "placeholders": policy.PLACEHOLDERS,
+        "needs_code": backend_of(Channel.SMS).needs_code,
     }
     return render(request, "messaging/template_list.html", context)
 
@@ -128,7 +130,7 @@ def _copied(request: HttpRequest, store: Store) -> dict[str, Any]:
     """The fields of the text that the new one starts from (?copy=pk)."""
     pk = request.GET.get("copy", "")
     row = MessageTemplate.objects.filter(store=store, pk=pk).first() if pk.isdecimal() else None
-    names = ("key", "channel", "purpose", "subject", "text")
+    names = ("key", "channel", "purpose", "subject", "text", "provider_code")
     return {name: getattr(row, name) for name in names} if row else {}
 
 

@@ -1,4 +1,4 @@
-"""Everything that changes the outbox. What talks to the providers is in ``sending``."""
+"""What changes the messages, their texts and their hours."""
 
 from datetime import date, datetime, time
 
@@ -82,6 +82,8 @@ def _filled(template: MessageTemplate, customer: Customer, values: dict[str, str
         key=template.key,
         subject=" ".join(policy.fill(template.subject, known).split())[:120],
         text=policy.fill(template.text, known),
+        provider_code=template.provider_code,
+        values=policy.words_of(template.text, known),
         status=MessageStatus.QUEUED,
     )
 
@@ -135,14 +137,23 @@ def _same_sending(message: Message) -> Message | None:
 
 
 @action
-def note_sent(message: Message, *, now: datetime) -> Message:
+def note_stale(*, now: datetime) -> int:
+    """Whoever was sending these is gone: *unknown*, so that people see them. One statement."""
+    return queries.stale(now).update(
+        status=MessageStatus.UNKNOWN, error=_("The sending was broken off.")
+    )
+
+
+@action
+def note_sent(message: Message, *, now: datetime, provider_id: str = "") -> Message:
     """The provider has taken it. A late answer changes nothing."""
     row = _same_sending(message)
     if row is None:
         return message
     advance(row, MessageStatus.SENT)
     row.sent_at, row.error = now, ""
-    row.save(update_fields=["status", "sent_at", "error"])
+    row.provider_id = provider_id[:64] or row.provider_id
+    row.save(update_fields=["status", "sent_at", "error", "provider_id"])
     return row
 
 
@@ -223,6 +234,7 @@ def add_template(
     text: str,
     effective_from: date,
     now: datetime,
+    provider_code: str = "",
 ) -> MessageTemplate:
     """A new text from a coming day on; the one in force until then stays as it was.
 
@@ -239,7 +251,12 @@ def add_template(
         key=key,
         channel=channel,
         effective_from=effective_from,
-        defaults={"purpose": purpose, "subject": subject, "text": text},
+        defaults={
+            "purpose": purpose,
+            "subject": subject,
+            "text": text,
+            "provider_code": provider_code,
+        },
     )
     if not new:
         raise Refused(_("There is a text from that day already. Choose another day."))

@@ -1,0 +1,33 @@
+"""Everything that changes the outbox and what comes back. What calls the providers: ``sending``."""
+
+from apps.messaging.actions.incoming import finish_reply, note_receipts, note_reply
+from apps.messaging.actions.outbox import (
+    add_defaults,
+    add_template,
+    claim_due,
+    note_failed,
+    note_not_taken,
+    note_sent,
+    note_stale,
+    note_unknown,
+    queue,
+    set_quiet_hours,
+    settle,
+)
+
+__all__ = [
+    "add_defaults",
+    "add_template",
+    "claim_due",
+    "finish_reply",
+    "note_failed",
+    "note_not_taken",
+    "note_receipts",
+    "note_reply",
+    "note_sent",
+    "note_stale",
+    "note_unknown",
+    "queue",
+    "set_quiet_hours",
+    "settle",
+]
