@@ -1,0 +1,52 @@
+"""What the DMS goes on saying of a record that was merged (CUS-04, DATA-02)."""
+
+import pytest
+
+from apps.customers.models import Customer, Duplicate
+from apps.desk.merging import merge_customers, undo_merge
+from tests.exchange.files import DELIVERIES, OTHER_VIN, VIN, bring, counts, csv_file, delivery
+from tests.factories import NOW
+
+PHONE = "13912345678"
+
+
+@pytest.fixture
+def files(store, tmp_path):
+    """The same person under two spellings, each with a car, in two files."""
+    rows = delivery(VIN, "张伟", PHONE), delivery(OTHER_VIN, "张玮", PHONE, plate="沪B67890")
+    paths = [csv_file(tmp_path, DELIVERIES, row, name=f"{row[2]}.csv") for row in rows]
+    for path in paths:
+        bring(store, path)
+    return paths
+
+
+def test_an_import_proposes_who_has_the_same_phone_and_another_name(store, files):
+    pair = Duplicate.objects.get()
+
+    assert (pair.low.name, pair.high.name, pair.signs) == ("张伟", "张玮", ["phone"])
+
+
+def test_brought_again_after_the_merge_both_files_change_nothing(store, manager, files):
+    pair = Duplicate.objects.get()
+    merge_customers(pair.low, pair.high, chosen={}, by=manager, now=NOW)
+
+    assert [counts(bring(store, path)) for path in files] == [(0, 0, 1, 0)] * 2
+    assert Customer.objects.count() == 1
+
+
+def test_news_under_the_old_spelling_reach_the_record_that_was_kept(
+    store, manager, files, tmp_path
+):
+    pair = Duplicate.objects.get()
+    merge = merge_customers(pair.low, pair.high, chosen={}, by=manager, now=NOW)
+    news = delivery(OTHER_VIN, "张玮", PHONE, plate="沪B67890", born="1985-03-05")
+
+    bring(store, csv_file(tmp_path, DELIVERIES, news, name="c.csv"))
+
+    kept = Customer.objects.get()
+    assert (kept.pk, str(kept.birthday)) == (pair.low_id, "1985-03-05")
+    assert kept.vehicles.count() == 2
+
+    undo_merge(merge, by=manager, now=NOW)
+    assert [c.vehicles.count() for c in Customer.objects.order_by("pk")] == [1, 1]
+    assert Customer.objects.get(pk=pair.low_id).also_named == []
