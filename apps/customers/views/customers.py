@@ -16,6 +16,7 @@ from apps.audit.choices import AccessKind
 from apps.audit.once import once
 from apps.core.templatetags.ui import masked
 from apps.customers import actions, sealing
+from apps.customers.choices import CustomerKind, Gender, Locality
 from apps.customers.doubles import alike
 from apps.customers.forms import (
     ConsentForm,
@@ -70,7 +71,8 @@ def customer_new(request: HttpRequest) -> HttpResponse:
         )
 
     back = reverse("desk:customer-list")
-    form = NewCustomerForm(request.POST or None)
+    usual = {"kind": CustomerKind.PERSON, "gender": Gender.UNKNOWN, "locality": Locality.UNKNOWN}
+    form = NewCustomerForm(request.POST or None, initial=usual)
     title, another = _("New customer"), _("It is another person: save")
     return form_page(request, form, title=title, back=back, save=save, doubt=doubt, another=another)
 
