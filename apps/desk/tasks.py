@@ -27,10 +27,16 @@ def write_downloads() -> None:
 
 @shared_task(name="desk.find_duplicates")
 def find_all_duplicates() -> None:
-    """Every night the whole archive is looked through, store by store (CUS-04)."""
-    for store_id in Store.objects.order_by("pk").values_list("pk", flat=True):
-        find_duplicates(store_id, holders=holders(store_id), now=timezone.now())
+    """Every night the whole archive is looked through, each store for itself (CUS-04)."""
     merging.forget_merges(now=timezone.now())
+    for store_id in Store.objects.order_by("pk").values_list("pk", flat=True):
+        find_duplicates_of_store.delay(store_id)
+
+
+@shared_task(name="desk.find_duplicates_of_store")
+def find_duplicates_of_store(store_id: int) -> None:
+    """One store: seconds for 200,000 customers, and no other store waits when it fails."""
+    find_duplicates(store_id, holders=holders(store_id), now=timezone.now())
 
 
 @shared_task(name="desk.settle_merged")

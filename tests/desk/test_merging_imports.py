@@ -3,9 +3,11 @@
 import pytest
 
 from apps.customers.models import Customer, Duplicate
+from apps.delivery.models import Delivery
 from apps.desk.merging import merge_customers, undo_merge
+from apps.desk.tasks import find_all_duplicates
 from tests.exchange.files import DELIVERIES, OTHER_VIN, VIN, bring, counts, csv_file, delivery
-from tests.factories import NOW
+from tests.factories import NOW, make_customer, make_vehicle
 
 PHONE = "13912345678"
 
@@ -50,3 +52,17 @@ def test_news_under_the_old_spelling_reach_the_record_that_was_kept(
     undo_merge(merge, by=manager, now=NOW)
     assert [c.vehicles.count() for c in Customer.objects.order_by("pk")] == [1, 1]
     assert Customer.objects.get(pk=pair.low_id).also_named == []
+
+
+def test_every_night_each_store_is_looked_through(store, other_store):
+    """One car, sold to one spelling and brought to the workshop by another: only the files know."""
+    for place in (store, other_store):
+        first, second = make_customer(place, "张伟"), make_customer(place, "张伟先生")
+        car = make_vehicle(place, second)
+        Delivery.objects.create(store=place, vehicle=car, customer=first, delivered_on="2026-01-01")
+
+    find_all_duplicates()
+    find_all_duplicates()
+
+    found = Duplicate.objects.order_by("store").values_list("store", "signs")
+    assert list(found) == [(store.pk, ["vin"]), (other_store.pk, ["vin"])]
