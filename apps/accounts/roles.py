@@ -21,7 +21,8 @@ WATCHES_CARE = {"care.view_team", "care.view_lists", "care.view_policy", "care.v
 RUNS_CARE = WATCHES_CARE | {"care.reassign_call", "care.change_policy", "care.change_script"}
 SEES_FILES = {"exchange.import_files"}
 SEES_MESSAGES = {"messaging.view_message"}
-SETTLES_MESSAGES = SEES_MESSAGES | {"messaging.settle_message", "messaging.change_template"}
+HANDLES_REPLIES = SEES_MESSAGES | {"messaging.handle_reply"}
+SETTLES_MESSAGES = HANDLES_REPLIES | {"messaging.settle_message", "messaging.change_template"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -49,7 +50,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.WORKSHOP: READS_CUSTOMERS,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
     | SEES_DOUBLES
-    | SEES_MESSAGES
+    | HANDLES_REPLIES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS

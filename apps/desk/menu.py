@@ -26,6 +26,7 @@ from apps.customers.models import Duplicate, MileageReading, NumberCorrection
 from apps.desk.exporting import MAY_EXPORT, may_export
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
+from apps.messaging.queries import open_replies
 
 CAP = 100  # a count is read from an index up to here, then shown as 99+
 
@@ -64,6 +65,10 @@ def odd_readings(user: User, on: date) -> Rows:
 
 def unknown_messages(user: User, on: date) -> Rows:
     return Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
+
+
+def waiting_replies(user: User, on: date) -> Rows:
+    return open_replies(user)
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "messages",
             gettext_lazy("SMS and e-mail"),
             ("messaging.view_message",),
+        ),
+        Entry(
+            "messaging:reply-list",
+            "message-reply",
+            gettext_lazy("SMS replies"),
+            ("messaging.view_message",),
+            waiting_replies,
         ),
         Entry(
             "messaging:unknown-list",

@@ -34,6 +34,14 @@ class Receipt(models.TextChoices):
     UNDELIVERED = "undelivered", _("not delivered")
 
 
+class Shown(models.TextChoices):
+    """Which replies the list shows."""
+
+    OPEN = "", _("to be done")
+    REFUSALS = "refusals", _("refusals")
+    ALL = "all", _("all")
+
+
 class Decision(models.TextChoices):
     """What a person found out about a message without an answer."""
 

@@ -10,7 +10,7 @@ from apps.core.errors import Refused
 from apps.core.widgets import Clock, Day
 from apps.customers.choices import Purpose
 from apps.messaging import policy
-from apps.messaging.choices import Channel, Decision, MessageStatus, TemplateKey
+from apps.messaging.choices import Channel, Decision, MessageStatus, Receipt, Shown, TemplateKey
 
 
 class MessageFilter(forms.Form):
@@ -19,6 +19,9 @@ class MessageFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("status"), required=False, choices=[("", _("all")), *MessageStatus.choices]
     )
+    receipt_status = forms.ChoiceField(
+        label=_("receipt"), required=False, choices=[("", _("all")), *Receipt.choices]
+    )
     channel = forms.ChoiceField(
         label=_("channel"), required=False, choices=[("", _("all")), *Channel.choices]
     )
@@ -26,6 +29,10 @@ class MessageFilter(forms.Form):
         label=_("for"), required=False, choices=[("", _("all")), *TemplateKey.choices]
     )
     day = forms.DateField(label=_("day"), required=False, widget=Day())
+
+
+class ReplyFilter(forms.Form):
+    show = forms.ChoiceField(label=_("replies"), required=False, choices=Shown.choices)
 
 
 class SettleForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.accounts.models import Store
 from apps.customers.choices import NumberKind, NumberStatus
 from apps.customers.models import ContactNumber, Customer
-from apps.messaging.choices import Channel, MessageStatus
+from apps.messaging.choices import Channel, MessageStatus, Shown
 from apps.messaging.models import Message, MessagePolicy, MessageTemplate, Reply
 from apps.messaging.policy import ASK_FOR, STALE_AFTER, is_quiet
 
@@ -69,16 +69,28 @@ def undecided(now: datetime) -> QuerySet[Message]:
     ).order_by("?")
 
 
-def replies(user: Any, *, open_only: bool = False) -> QuerySet[Reply]:
-    """The list of replies, newest first; also what its export writes."""
-    rows = Reply.objects.visible_to(user).select_related("customer", "store", "message", "done_by")
-    return rows.filter(done_at=None) if open_only else rows
+def replies_asked(user: Any, asked: dict[str, Any]) -> QuerySet[Reply]:
+    """The replies that a filter asks for, the newest first; without one, those not done yet."""
+    rows: QuerySet[Reply] = Reply.objects.visible_to(user).select_related(
+        "customer", "store", "message", "done_by"
+    )
+    shown = asked.get("show")
+    if shown == Shown.REFUSALS:
+        rows = rows.filter(refuses=True)
+    elif shown != Shown.ALL:
+        rows = rows.filter(done_at=None)
+    return rows.order_by("-pk")
+
+
+def open_replies(user: Any) -> QuerySet[Reply]:
+    rows: QuerySet[Reply] = Reply.objects.visible_to(user).filter(done_at=None)
+    return rows
 
 
 def messages_asked(user: Any, asked: dict[str, Any]) -> QuerySet[Message]:
     """The messages that a filter asks for, the newest first."""
     rows: QuerySet[Message] = Message.objects.visible_to(user).select_related("customer", "store")
-    for name in ("status", "channel", "key"):
+    for name in ("status", "receipt_status", "channel", "key"):
         if value := asked.get(name):
             rows = rows.filter(**{name: value})
     if day := asked.get("day"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +18,19 @@ from apps.core.errors import Refused
 from apps.messaging import actions, policy, queries
 from apps.messaging.backends import backend_of
 from apps.messaging.choices import Channel, Decision
-from apps.messaging.forms import MessageFilter, QuietHoursForm, SettleForm, TemplateForm
-from apps.messaging.models import Message, MessagePolicy, MessageTemplate
+from apps.messaging.forms import (
+    MessageFilter,
+    QuietHoursForm,
+    ReplyFilter,
+    SettleForm,
+    TemplateForm,
+)
+from apps.messaging.models import Message, MessagePolicy, MessageTemplate, Reply
 
 PAGE = 50
 may_see = permission_required("messaging.view_message", raise_exception=True)
 may_settle = permission_required("messaging.settle_message", raise_exception=True)
+may_handle = permission_required("messaging.handle_reply", raise_exception=True)
 may_write = permission_required("messaging.change_template", raise_exception=True)
 
 
@@ -32,17 +40,43 @@ def message_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = MessageFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
-    rows = queries.messages_asked(user, form.cleaned_data)
+    context = _page(request, queries.messages_asked(user, form.cleaned_data)) | {"form": form}
+    return render(request, "messaging/message_list.html", context)
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Fifty rows of a list whose newest come first, and where the next fifty begin."""
+    user: Any = request.user
     if (after := request.GET.get("after", "")).isdecimal():
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])
-    context = {
-        "sent": found[:PAGE],
+    return {
+        "rows": found[:PAGE],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "form": form,
         "several_stores": len(user.store_ids) > 1,
     }
-    return render(request, "messaging/message_list.html", context)
+
+
+@require_safe
+@may_see
+def reply_list(request: HttpRequest) -> HttpResponse:
+    """What customers wrote back by SMS; those not done yet unless asked otherwise."""
+    user: Any = request.user
+    form = ReplyFilter(request.GET)
+    form.is_valid()
+    context = _page(request, queries.replies_asked(user, form.cleaned_data)) | {"form": form}
+    return render(request, "messaging/reply_list.html", context)
+
+
+@require_POST
+@may_handle
+@once
+def reply_done(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    reply = get_object_or_404(Reply.objects.of_own_store(user), pk=pk)
+    actions.finish_reply(reply, by=user, now=timezone.now())
+    messages.success(request, _("Done."))
+    return redirect("messaging:reply-list")
 
 
 @require_safe

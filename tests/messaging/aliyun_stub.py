@@ -48,6 +48,7 @@ class AliyunStub:
             clock,
         )
         self.moods, self.mood_of, self.answers_questions = [], None, True
+        self.every_day = False
         self.log, self.asked, self.lock = [], [], threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self.server.daemon_threads, self.server.stub = True, self
@@ -100,7 +101,10 @@ class AliyunStub:
                 row
                 for row in self.log
                 if row["PhoneNumbers"] == request["PhoneNumber"]
-                and f"{timezone.localtime(row['at']):%Y%m%d}" == request["SendDate"]
+                and (
+                    self.every_day
+                    or f"{timezone.localtime(row['at']):%Y%m%d}" == request["SendDate"]
+                )
                 and row["at"] <= seen
             ]
         size, page = int(request["PageSize"]), int(request["CurrentPage"])

@@ -3,11 +3,12 @@
 from apps.accounts.choices import Role
 from apps.messaging import actions
 from apps.messaging.choices import MessageStatus
-from apps.messaging.models import Message
+from apps.messaging.models import Message, Reply
 from tests.access import Page
 from tests.factories import NOW, make_customer
 
 SEES = {Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.GENERAL_MANAGER}
+HANDLES = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
 KEEPS = {Role.CARE_MANAGER}
 
 
@@ -23,12 +24,29 @@ def make_message(store, *, status=MessageStatus.UNKNOWN, customer=None, now=NOW,
     return message
 
 
+def make_reply(store, *, customer=None, text="好的，谢谢", **fields):
+    """What a customer wrote back to a message."""
+    message = make_message(store, status=MessageStatus.SENT, customer=customer)
+    return Reply.objects.create(
+        store=store,
+        customer=message.customer,
+        message=message,
+        number=message.to,
+        text=text,
+        at=NOW,
+        provider_id=f"reply-{message.pk}",
+        **fields,
+    )
+
+
 PAGES = {
     "messaging:message-list": Page(roles=SEES),
     "messaging:unknown-list": Page(roles=KEEPS),
     "messaging:message-settle": Page(
         "post", roles=KEEPS, make=make_message, data={"decision": "sent"}
     ),
+    "messaging:reply-list": Page(roles=SEES),
+    "messaging:reply-done": Page("post", roles=HANDLES, make=make_reply),
     "messaging:template-list": Page(roles=KEEPS),
     "messaging:template-new": Page(roles=KEEPS),
     "messaging:quiet-hours": Page(roles=KEEPS),

@@ -93,8 +93,8 @@ def test_the_next_page_goes_on_after_the_last_row(client, store, specialist, mon
     first = client.get(LIST)
     second = client.get(f"{LIST}?after={first.context['next']}")
 
-    assert [m.customer.name for m in first.context["sent"]] == ["第3位", "第2位"]
-    assert list(second.context["sent"]) == [oldest]
+    assert [m.customer.name for m in first.context["rows"]] == ["第3位", "第2位"]
+    assert list(second.context["rows"]) == [oldest]
     assert second.context["next"] is None
 
 
