@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.messaging import callbacks, views
+from apps.messaging import views
 
 app_name = "messaging"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("messages/<int:pk>/settle/", views.message_settle, name="message-settle"),
     path("replies/", views.reply_list, name="reply-list"),
     path("replies/<int:pk>/done/", views.reply_done, name="reply-done"),
-    path("aliyun/receipts/", callbacks.aliyun_receipts, name="aliyun-receipts"),
-    path("aliyun/replies/", callbacks.aliyun_replies, name="aliyun-replies"),
+    path("aliyun/receipts/", views.aliyun_receipts, name="aliyun-receipts"),
+    path("aliyun/replies/", views.aliyun_replies, name="aliyun-replies"),
     path("templates/", views.template_list, name="template-list"),
     path("templates/new/", views.template_new, name="template-new"),
     path("quiet-hours/", views.quiet_hours, name="quiet-hours"),

@@ -1,21 +1,24 @@
 """The pages of the outbox: what was sent, what is in doubt, and the texts."""
 
+import hmac
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Store
 from apps.audit.once import once
 from apps.core.errors import Refused
-from apps.messaging import actions, policy, queries
+from apps.messaging import actions, policy, pushes, queries
 from apps.messaging.backends import backend_of
 from apps.messaging.choices import Channel, Decision
 from apps.messaging.forms import (
@@ -28,6 +31,7 @@ from apps.messaging.forms import (
 from apps.messaging.models import Message, MessagePolicy, MessageTemplate, Reply
 
 PAGE = 50
+THANKS = {"code": 0, "msg": "接收成功"}  # what Aliyun wants to hear
 may_see = permission_required("messaging.view_message", raise_exception=True)
 may_settle = permission_required("messaging.settle_message", raise_exception=True)
 may_handle = permission_required("messaging.handle_reply", raise_exception=True)
@@ -209,3 +213,47 @@ def _quiet_form(
 def _own_store(request: HttpRequest) -> Store:
     user: Any = request.user
     return get_object_or_404(Store, pk=user.store_id)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def aliyun_receipts(request: HttpRequest) -> HttpResponse:
+    """SmsReport. Anything but 200 makes Aliyun push it again, and all of it may come twice."""
+    body, now = _body(request), timezone.now()
+    if body is None:
+        return HttpResponse(status=413)
+    try:
+        actions.note_receipts(pushes.receipts_of(body, now))
+    except Refused:
+        return HttpResponse(status=400)
+    return JsonResponse(THANKS)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def aliyun_replies(request: HttpRequest) -> HttpResponse:
+    """SmsUp. Each reply is kept by itself, so a batch broken off goes on where it was."""
+    body, now = _body(request), timezone.now()
+    if body is None:
+        return HttpResponse(status=413)
+    try:
+        for reply in pushes.replies_of(body, now):
+            actions.note_reply(**reply._asdict())
+    except Refused:
+        return HttpResponse(status=400)
+    return JsonResponse(THANKS)
+
+
+def _body(request: HttpRequest) -> bytes | None:
+    """What was pushed; None when it is too long. Without the token there is nothing here.
+
+    It stands in the query, which no log of ours writes down.
+    """
+    token, given = settings.ALIYUN_SMS_CALLBACK_TOKEN, request.GET.get("token", "")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise Http404
+    if int(request.headers.get("content-length") or 0) > pushes.MOST_BYTES:
+        return None
+    return request.body

@@ -50,7 +50,7 @@ class AliyunStub:
         self.moods, self.mood_of, self.answers_questions = [], None, True
         self.every_day = False
         self.log, self.asked, self.lock = [], [], threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.server = _Quiet(("127.0.0.1", 0), _Handler)
         self.server.daemon_threads, self.server.stub = True, self
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
@@ -142,6 +142,11 @@ def receipt(taken, *, delivered=True, after=timedelta(seconds=3)):
         "biz_id": taken["BizId"],
         "out_id": taken["OutId"],
     }
+
+
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A connection that was reset is what the test wants."""
 
 
 class _Handler(BaseHTTPRequestHandler):
