@@ -2,7 +2,8 @@
 
 Each sign gives groups of records that share something; the records of a group make pairs.
 What many share says little: of a large group each is only set beside the oldest, so that a
-fleet's number does not make a pair of every two drivers.
+fleet's number does not make a pair of every two drivers; a name and birthday that many share
+were put in for want of the true ones and say nothing.
 """
 
 from collections.abc import Iterable
@@ -39,7 +40,7 @@ _BIRTHDAYS = f"""
     SELECT 'birthday', {_WHO.format("id")} FROM customers_customer
      WHERE store_id = %(store)s AND kind = 'person' AND birthday IS NOT NULL
        AND merged_into_id IS NULL {{birthdays}}
-     GROUP BY name, birthday HAVING count(*) > 1"""
+     GROUP BY name, birthday HAVING count(*) BETWEEN 2 AND {FEW}"""
 # Whoever was named for one car; whether the names are alike is asked of the pair.
 _CARS = f"""
     SELECT 'vin', {_WHO.format("customer_id")} FROM (

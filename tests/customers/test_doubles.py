@@ -82,6 +82,13 @@ def test_a_few_are_set_beside_each_other_and_many_beside_the_oldest_only(store):
     assert pairs(store) == [(oldest, other, ["phone"]) for other in others]
 
 
+def test_a_name_and_birthday_that_many_share_are_no_sign(store):
+    for _ in range(FEW + 1):
+        last = make_customer(store, "先生", birthday=date(1900, 1, 1))
+
+    assert find(store) == find(store, last) == 0
+
+
 def test_a_pair_said_to_be_two_people_comes_back_only_with_a_new_strong_sign(store, manager):
     first = make_customer(store, "张伟", "13911112222")
     second = make_customer(store, "张伟", "13911112222")
