@@ -21,7 +21,7 @@ from apps.customers.models import (
 from apps.delivery.models import Delivery
 from apps.desk.merging import FLOORS
 from apps.exchange.models import TakenRow
-from apps.messaging.models import Message
+from apps.messaging.models import Message, Reply
 from apps.service.models import RepairOrder
 from tests.factories import NOW, TODAY, make_call, make_customer, make_vehicle
 
@@ -174,7 +174,7 @@ def _try(call, by, slot):
 
 
 def _message(customer, dedupe_key, key="maintenance"):
-    Message.objects.create(
+    message = Message.objects.create(
         store=customer.store,
         customer=customer,
         channel="sms",
@@ -185,6 +185,15 @@ def _message(customer, dedupe_key, key="maintenance"):
         dedupe_key=dedupe_key,
         not_before=NOW,
         queued_at=NOW,
+    )
+    Reply.objects.create(
+        store=customer.store,
+        customer=customer,
+        message=message,
+        number=message.to,
+        text="好的",
+        at=NOW,
+        provider_id=str(message.reference),
     )
 
 
