@@ -60,7 +60,7 @@ def _people(count: int, store: str) -> None:
         return f"({_letters(surnames)}){family} || ({_letters(given)}){first} || {second_one}"
 
     short = ["".join(map(initials, text)) for text in (SURNAMES, GIVEN)]
-    phone = "'1' || (30 + n % 70) || lpad((n * 7919 % 100000000)::text, 8, '0')"
+    phone = "'1' || (30 + n % 70) || lpad((n::bigint * 7919 % 100000000)::text, 8, '0')"
     common.insert_series(
         "customers_customer",
         count,
