@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import customers, duplicates, exports, home, timeline
+from apps.desk.views import customers, duplicates, exports, home, pieces, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -12,17 +12,19 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/timeline/", timeline.customer_timeline, name="customer-timeline"),
     path("customers/<int:pk>/timeline/print/", timeline.customer_print, name="customer-print"),
-    path("customers/<int:pk>/history/", customers.customer_history, name="customer-history"),
+    path("customers/<int:pk>/contact/", pieces.customer_contact, name="customer-contact"),
+    path("customers/<int:pk>/messages/", pieces.customer_messages, name="customer-messages"),
+    path("customers/<int:pk>/history/", pieces.customer_history, name="customer-history"),
     path("exports/", exports.downloads, name="downloads"),
     path("exports/<int:pk>/file/", exports.download_file, name="download-file"),
     path("exports/<str:name>/", exports.export, name="export"),
     path("vehicles/<int:pk>/", customers.vehicle, name="vehicle"),
     path("vehicles/<int:pk>/timeline/", timeline.vehicle_timeline, name="vehicle-timeline"),
     path("vehicles/<int:pk>/timeline/print/", timeline.vehicle_print, name="vehicle-print"),
-    path("vehicles/<int:pk>/history/", customers.vehicle_history, name="vehicle-history"),
+    path("vehicles/<int:pk>/history/", pieces.vehicle_history, name="vehicle-history"),
     path("duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),
     path("duplicates/<int:pk>/merge/", duplicates.duplicate_merge, name="duplicate-merge"),
     path("merges/", duplicates.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", duplicates.merge_undo, name="merge-undo"),
-    path("calls/<int:pk>/history/", customers.call_history, name="call-history"),
+    path("calls/<int:pk>/history/", pieces.call_history, name="call-history"),
 ]

@@ -13,6 +13,8 @@ PAGES = {
     "desk:customer": Page(roles=READS, make=make_customer),
     "desk:customer-timeline": Page(roles=READS, make=make_customer),
     "desk:customer-print": Page(roles=READS, make=make_customer),
+    "desk:customer-contact": Page(roles=READS, make=make_customer),
+    "desk:customer-messages": Page(roles=READS, make=make_customer),
     "desk:customer-history": Page(roles=READS, make=make_customer),
     "desk:vehicle": Page(roles=READS, make=make_vehicle),
     "desk:vehicle-timeline": Page(roles=READS, make=make_vehicle),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
-from apps.audit.queries import changes
 from apps.care.models import Call
 from apps.customers.choices import CorrectionStatus
 from apps.customers.forms import CustomerFilter
-from apps.customers.models import Customer, MileageReading, Vehicle
+from apps.customers.models import Customer, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
 from apps.customers.search import search as find
 from apps.customers.views.merged import follow_merged
@@ -61,7 +61,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 @may_view
 @follow_merged
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole relationship on one page; every look at it is written down (SEC-01)."""
+    """What one needs who has the customer before them; the rest of the relationship comes in
+    pieces. Every look at the page is written down, the pieces belong to it (CUS-06, SEC-01)."""
     user: Any = request.user
     rows = Customer.objects.visible_to(user).select_related("store")
     person = get_object_or_404(rows, pk=pk)
@@ -71,24 +72,14 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": person,
         "numbers": person.numbers.all(),
         "cars": person.vehicles.order_by("-pk"),
-        "stops": person.stops.filter(ended_at=None).select_related("vehicle", "by"),
-        "consents": person.consents.select_related("by")[:6],
+        "stops": person.stops.filter(ended_at=None).select_related("vehicle"),
         "corrections": {correction.number_id for correction in corrections},
-        "calls": Call.objects.filter(customer=person).open().select_related("vehicle")[:10],
+        "calls": _open_calls(customer=person),
         "own": person.store_id == user.store_id,
         "merges": merges_of(person),
         "doubles": open_doubles(person) if user.has_perm("customers.view_duplicate") else [],
     }
     return render(request, "desk/customer.html", context)
-
-
-@require_safe
-@may_view
-@follow_merged
-def customer_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who changed what of the customer and the numbers (SEC-04)."""
-    person = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    return _history(request, [person, *person.numbers.all()[:20]], str(person))
 
 
 @require_safe
@@ -99,36 +90,15 @@ def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Vehicle.objects.visible_to(user).select_related("owner", "store")
     car = get_object_or_404(rows, pk=pk)
     note_access([car], by=user, kind=AccessKind.VIEW, now=timezone.now())
-    today = timezone.localdate()
-    readings: Any = MileageReading.objects.filter(vehicle=car).order_by("-on", "-km")
     context = {
         "car": car,
-        "why": why_due(car, StoreNumbers([car.store_id], today)),
-        "readings": readings.select_related("recorded_by")[:30],
+        "why": why_due(car, StoreNumbers([car.store_id], timezone.localdate())),
         "owners": car.ownerships.select_related("customer").order_by("-pk")[:10],
-        "orders": car.repair_orders.all()[:30],
-        "elsewhere": car.elsewhere_services.all()[:10],
-        "today": today,
+        "calls": _open_calls(vehicle=car),
         "own": car.store_id == user.store_id,
     }
     return render(request, "desk/vehicle.html", context)
 
 
-@require_safe
-@may_view
-def vehicle_history(request: HttpRequest, pk: int) -> HttpResponse:
-    car = get_object_or_404(Vehicle.objects.visible_to(request.user), pk=pk)
-    return _history(request, [car], str(car))
-
-
-@require_safe
-@may_view
-def call_history(request: HttpRequest, pk: int) -> HttpResponse:
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
-    return _history(request, [call], str(call))
-
-
-def _history(request: HttpRequest, rows: list[Any], title: str) -> HttpResponse:
-    htmx: Any = getattr(request, "htmx", False)
-    template = "shared/_history.html" if htmx else "desk/history.html"
-    return render(request, template, {"changes": changes(*rows), "title": title})
+def _open_calls(**about: Any) -> QuerySet[Call]:
+    return Call.objects.filter(**about).open().select_related("vehicle").order_by("due_on")[:10]
