@@ -299,6 +299,11 @@ class Call(models.Model):
             ),
             models.Index(fields=["store", "status", "due_on", "id"], name="care_call_list"),
             models.Index(
+                fields=["store", "due_on", "id"],
+                name="care_call_open",
+                condition=Q(status__in=["waiting", "claimed"]),
+            ),
+            models.Index(
                 fields=["store", "callback_at"],
                 name="care_call_promised",
                 condition=Q(status=CallStatus.WAITING, callback_at__isnull=False),

@@ -1,10 +1,37 @@
-"""Writing many rows as one statement."""
+"""Many rows in one statement: written, or the first of them found."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models
+from django.db.models.expressions import RawSQL
+
+
+def first_by_store(
+    rows: models.QuerySet[Any, Any], store_ids: Sequence[int], limit: int
+) -> list[Any]:
+    """The first ``limit`` of ``rows`` in their order, when they belong to several stores.
+
+    The first of each store come from an index that begins with the store and goes on in that
+    order, then the first of those: what lies between, of stores that nobody asked for, is not
+    read. Two queries; one when it is one store.
+    """
+    if len(store_ids) == 1:
+        return list(rows[:limit])
+    order = [str(name).replace("pk", "id") for name in rows.query.order_by]
+    names = {"id", *(name.lstrip("-") for name in order)}
+    of_store = rows.filter(store=RawSQL("wanted.store", ())).values(*names)[:limit]
+    select, params = of_store.query.sql_with_params()
+    sorting = ", ".join(f'"{n.lstrip("-")}"{" DESC" * n.startswith("-")}' for n in order)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(
+            "SELECT found.id FROM unnest(%s::bigint[]) AS wanted(store) "
+            f"CROSS JOIN LATERAL ({select}) AS found ORDER BY {sorting} LIMIT {limit:d}",
+            [list(store_ids), *params],
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return list(rows.filter(pk__in=found))
 
 
 def insert_from(source: models.QuerySet[Any, Any], into: type[models.Model]) -> int:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from apps.accounts.choices import Role
 from apps.audit.choices import AccessKind
 from apps.audit.models import Access
 from apps.customers import actions
@@ -14,7 +15,7 @@ from apps.customers.models import ContactNumber, Customer, MaintenanceSchedule, 
 from apps.messaging import actions as messaging
 from apps.service.actions import record_visit
 from apps.service.choices import RepairKind
-from tests.factories import TODAY, make_call, make_customer, make_vehicle
+from tests.factories import TODAY, make_call, make_customer, make_user, make_vehicle
 
 HTMX = {"HX-Request": "true"}
 CANARY = "别店机密"
@@ -69,11 +70,13 @@ def test_nothing_found_says_what_to_try(staff, customer):
     assertContains(open_page(staff, "desk:search", q="不存在"), "dropdown-item-text")
 
 
-def test_the_list_under_the_box_is_capped(staff, store):
-    for _ in range(22):
+@pytest.mark.parametrize(("rows", "shown", "more"), [(20, 20, 0), (22, 20, 1)])
+def test_the_list_under_the_box_is_capped_and_says_so(staff, store, rows, shown, more):
+    for _ in range(rows):
         make_customer(store, name="王五")
     response = staff.get(reverse("desk:search"), {"q": "王五"}, headers=HTMX)
-    assertContains(response, "王五", count=20)
+    assertContains(response, "王五", count=shown)
+    assertContains(response, "请再多输入一些", count=more)
 
 
 # --- the list ---
@@ -98,6 +101,21 @@ def test_the_list_is_narrowed_and_knows_no_strangers(staff, store, other_store):
         assertContains(response, "本地人")
         assertNotContains(response, "外地人")
         assertNotContains(response, CANARY)
+
+
+def test_who_reads_several_stores_goes_through_the_whole_list(client, store, other_store):
+    group = make_user("group", store, Role.GROUP_MANAGER)
+    group.reads.add(other_store)
+    for n in range(60):
+        make_customer([store, other_store][n % 2], name=f"客户{n}号")
+    client.force_login(group)
+
+    first = open_page(client, "desk:customer-list")
+    rest = open_page(client, "desk:customer-list", after=first.context["next"])
+
+    shown = [customer.name for page in (first, rest) for customer in page.context["customers"]]
+    assert shown == [f"客户{n}号" for n in reversed(range(60))]
+    assert rest.context["next"] is None
 
 
 # --- the page ---

@@ -1,6 +1,6 @@
 """The lists of calls: mine, the team's, the failed ones (CARE-04, CARE-14, CARE-28)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.care import policy
 from apps.care.choices import CallStatus
 from apps.care.models import Attempt, Call
+from apps.core.rows import first_by_store
 from apps.messaging.models import Message
 
 OPEN = (CallStatus.WAITING, CallStatus.CLAIMED)
@@ -104,11 +105,17 @@ def newest_first(asked: dict[str, Any]) -> bool:
 
 
 def page_by_due(
-    calls: QuerySet[Call], after: str, size: int, *, newest_first: bool
+    calls: QuerySet[Call],
+    store_ids: Sequence[int],
+    after: str,
+    size: int,
+    *,
+    newest_first: bool,
 ) -> tuple[list[Call], str]:
     """One page in the order of due days and where the next begins ("" on the last one).
 
-    ``after`` is "day_pk" of the last row of the page before: no OFFSET, no COUNT.
+    ``after`` is "day_pk" of the last row of the page before: no OFFSET, no COUNT. ``store_ids``:
+    whose calls they are.
     """
     sign, than = ("-", "lt") if newest_first else ("", "gt")
     day, _, pk = after.partition("_")
@@ -119,7 +126,8 @@ def page_by_due(
         )
     except ValueError:
         pass  # the first page
-    found = list(calls.order_by(f"{sign}due_on", f"{sign}pk")[: size + 1])
+    ordered = calls.order_by(f"{sign}due_on", f"{sign}pk")
+    found = first_by_store(ordered, store_ids, size + 1)
     if len(found) <= size:
         return found, ""
     return found[:size], f"{found[size - 1].due_on}_{found[size - 1].pk}"

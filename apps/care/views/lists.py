@@ -62,9 +62,8 @@ def _team(
     form.is_valid()  # what cannot be understood is left out of the filter and marked
     asked = form.cleaned_data
     ended = lists.newest_first(asked)
-    page, following = lists.page_by_due(
-        lists.team(user, asked, today), request.GET.get("after", ""), PAGE, newest_first=ended
-    )
+    rows, after = lists.team(user, asked, today), request.GET.get("after", "")
+    page, following = lists.page_by_due(rows, user.store_ids, after, PAGE, newest_first=ended)
     context = {
         "calls": page,
         "next": following,

@@ -40,7 +40,12 @@ class Customer(models.Model):
     nothing any more: ``objects`` hides it, ``everyone`` and what follows a foreign key show it.
     """
 
-    store = models.ForeignKey(Store, models.PROTECT, related_name="customers")
+    store = models.ForeignKey(
+        Store,
+        models.PROTECT,
+        related_name="customers",
+        db_index=False,  # customers_customer_of_store begins with it
+    )
     kind = models.CharField(
         _("kind"), max_length=10, choices=CustomerKind, db_default=CustomerKind.PERSON
     )
@@ -148,6 +153,14 @@ class Customer(models.Model):
                 F("store"),
                 OpClass("initials", "text_pattern_ops"),
                 name="customers_customer_initials",
+            ),
+            models.Index(fields=["store", "name"], name="customers_customer_called"),
+            models.Index(fields=["store", "-id"], name="customers_customer_of_store"),
+            models.Index(fields=["store", "locality", "-id"], name="customers_customer_locality"),
+            models.Index(
+                fields=["store", "-id"],
+                name="customers_customer_unreached",
+                condition=Q(reachable=False),
             ),
             models.Index(fields=["store", "main_phone"], name="customers_customer_phone"),
             models.Index(

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
 from apps.care.models import Call
+from apps.core.rows import first_by_store
 from apps.customers.choices import CorrectionStatus
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
+from apps.customers.search import MOST
 from apps.customers.search import search as find
 from apps.customers.views.merged import follow_merged
 from apps.desk import queries
@@ -32,10 +34,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """What fits the text in the box: a list under it, or a page of its own (CUS-05)."""
     user: Any = request.user
     text = request.GET.get("q", "").strip()
-    hits = find(user.store_ids, text) if text else []
+    hits = find(user.store_ids, text, MOST + 1) if text else []
     htmx: Any = getattr(request, "htmx", False)
     template = "desk/_search_results.html" if htmx else "desk/search.html"
-    return render(request, template, {"hits": hits, "search_text": text})
+    context = {"hits": hits[:MOST], "more": len(hits) > MOST, "search_text": text}
+    return render(request, template, context)
 
 
 @require_safe
@@ -47,7 +50,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     rows = queries.customers_asked(user, form.cleaned_data, timezone.localdate())
     if (after := request.GET.get("after", "")).isdecimal():
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: PAGE + 1])
+    found = first_by_store(rows, user.store_ids, PAGE + 1)
     context = {
         "customers": found[:PAGE],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
