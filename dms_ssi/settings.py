@@ -181,6 +181,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # every refused sign-in is kept, not only counted (SEC-03)
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = None
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_USERNAME_CALLABLE = "apps.accounts.adapter.name_that_signs_in"
 AXES_IPWARE_PROXY_COUNT = PROXY_COUNT

@@ -37,6 +37,7 @@ class Access(models.Model):
         indexes = [
             models.Index(fields=["model", "object_pk", "at"], name="audit_access_object"),
             models.Index(fields=["user", "at"], name="audit_access_user"),
+            models.Index(fields=["store", "at", "id"], name="audit_access_store"),
         ]
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ def may_export(user: Any, name: str) -> bool:
 def more_than(rows: Iterable[Any], limit: int) -> bool:
     """Are there more rows? Read from an index up to there, never counted whole."""
     if not isinstance(rows, QuerySet):
-        return len(list(rows)) > limit
+        return isinstance(rows, list) and len(rows) > limit  # what is read as it comes has no end
     if rows.query.combinator:
         return bool(rows[limit : limit + 1])
     return rows.order_by()[limit : limit + 1].exists()

@@ -181,6 +181,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("exchange.import_files",),
             covers=("exchange:import", "exchange:import-new"),
         ),
+        Entry(
+            "desk:audit-looks",
+            "eye-check",
+            words_of("menu", "Audit"),
+            ("audit.view_audit",),
+            covers=("desk:audit-opened", "desk:audit-changes", "desk:audit-sign-ins"),
+        ),
         Entry("desk:downloads", "download", gettext_lazy("Exports"), (MAY_EXPORT,)),
     ),
     (

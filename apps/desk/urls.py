@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import customers, duplicates, exports, home, pieces, timeline
+from apps.desk.views import audit, customers, duplicates, exports, home, pieces, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("customers/<int:pk>/contact/", pieces.customer_contact, name="customer-contact"),
     path("customers/<int:pk>/messages/", pieces.customer_messages, name="customer-messages"),
     path("customers/<int:pk>/history/", pieces.customer_history, name="customer-history"),
+    path("audit/", audit.audit_looks, name="audit-looks"),
+    path("audit/opened/", audit.audit_opened, name="audit-opened"),
+    path("audit/changes/", audit.audit_changes, name="audit-changes"),
+    path("audit/sign-ins/", audit.audit_sign_ins, name="audit-sign-ins"),
     path("exports/", exports.downloads, name="downloads"),
     path("exports/<int:pk>/file/", exports.download_file, name="download-file"),
     path("exports/<str:name>/", exports.export, name="export"),
