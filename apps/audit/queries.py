@@ -177,8 +177,9 @@ def changed(
     if not parts:
         return Changes([], "")
     first, *others = parts
-    union = first.union(*others, all=True) if others else first
-    keys = list(union.order_by("-pgh_created_at", "-label", "-pgh_id")[: size + 1])
+    if others:
+        union = first.union(*others, all=True).order_by("-pgh_created_at", "-label", "-pgh_id")
+    keys = list(union[: size + 1] if others else first)
     page, more = keys[:size], len(keys) > size
     pairs = _with_what_came_after(page)
     at = "_".join([page[-1][0].isoformat(), page[-1][1], str(page[-1][2])]) if more else ""
@@ -201,7 +202,8 @@ def _events(
     elif not asked.get("by"):
         rows = rows.filter(pgh_context__metadata__user__isnull=False)
     elif asked["by"] == "system":
-        rows = rows.filter(pgh_context__metadata__user=None)
+        context = Q(pgh_context=None) | Q(pgh_context__metadata__user=None)
+        rows = rows.filter(context | Q(pgh_context__metadata__user__isnull=True))
     if asked.get("customer"):
         rows = rows.filter(_of_customer(label, names, asked["customer"], cars))
     if len(place := after.split("_")) == 3:

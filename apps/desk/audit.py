@@ -97,14 +97,15 @@ _OPENED = """
         GROUP BY 1, 2),
     people AS (
         SELECT object_pk AS customer, first, last, times FROM looks
-            WHERE model = 'customers.customer'
+            WHERE looks.model = 'customers.customer'
         UNION ALL SELECT car.owner_id, first, last, times FROM looks
-            JOIN customers_vehicle AS car ON car.id = object_pk WHERE model = 'customers.vehicle'
+            JOIN customers_vehicle AS car ON car.id = object_pk
+            WHERE looks.model = 'customers.vehicle'
         UNION ALL SELECT number.customer_id, first, last, times FROM looks
             JOIN customers_contactnumber AS number ON number.id = object_pk
-            WHERE model = 'customers.contactnumber'
+            WHERE looks.model = 'customers.contactnumber'
         UNION ALL SELECT call.customer_id, first, last, times FROM looks
-            JOIN care_call AS call ON call.id = object_pk WHERE model = 'care.call'),
+            JOIN care_call AS call ON call.id = object_pk WHERE looks.model = 'care.call'),
     found AS (
         SELECT customer, min(first) AS first, max(last) AS last, sum(times)::bigint AS times
         FROM people WHERE customer IS NOT NULL GROUP BY 1)
