@@ -70,14 +70,7 @@ def sign_ins(
     when = Q(attempt_time__gte=start, attempt_time__lt=end)
     if before:
         when &= Q(attempt_time__lt=before[0]) | Q(attempt_time=before[0], id__lt=before[1])
-    names: Any = User.objects.filter(store__in=user.store_ids)
-    if asked.get("person"):
-        names = names.filter(pk=asked["person"].pk)
-    names = names.annotate(low=Lower("username")).values("low")
-    mine = Q(low__in=names)
-    if user.has_role(Role.SYSTEM_ADMINISTRATOR) and not asked.get("person"):
-        everybody = User.objects.annotate(low=Lower("username")).values("low")
-        mine |= ~Q(low__in=everybody)
+    seen = _names(user, asked.get("person"))
     parts: dict[str, Any] = {
         "ok": (AccessLog, F("logout_time"), Value(False)),
         "failed": (AccessFailureLog, Cast(Value(None), models.DateTimeField()), F("locked_out")),
@@ -85,7 +78,7 @@ def sign_ins(
     found = [
         model.objects.filter(when)
         .annotate(low=Lower("username"))
-        .filter(mine)
+        .filter(seen)
         .order_by()
         .annotate(
             result=Value(result, output_field=CharField()),
@@ -101,6 +94,16 @@ def sign_ins(
     first, *others = found
     rows: QuerySet[Any, Any] = first.union(*others, all=True) if others else first
     return rows.order_by("-attempt_time", "-id", "result")
+
+
+def _names(user: Any, person: User | None) -> Q:
+    """Whose sign-ins ``user`` may see, by the name typed."""
+    low = User.objects.annotate(low=Lower("username")).values("low")
+    if person:
+        return Q(low__in=low.filter(store__in=user.store_ids, pk=person.pk))
+    if user.has_role(Role.SYSTEM_ADMINISTRATOR):
+        return Q(low__in=low.filter(store__in=user.store_ids)) | ~Q(low__in=low)
+    return Q(low__in=low.filter(store__in=user.store_ids))
 
 
 def download_path(stored: UUID) -> Path:
