@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Role
 from apps.accounts.models import User
-from apps.audit.choices import ACTIONS
+from apps.audit.choices import ACTIONS, COLUMNS
 from apps.audit.models import Access, Download
 from apps.core.templatetags.ui import masked
 
@@ -307,7 +307,7 @@ class _Words:
                     yield FieldChange(_("ID number"), "••••", "••••" if new is not None else "—")
                 sealed = True
             else:
-                label = str(field.verbose_name)
+                label = column_name(field)
                 yield FieldChange(label, self.shown(field, before), self.shown(field, after))
 
     def shown(self, field: Any, value: Any) -> str:
@@ -324,6 +324,12 @@ class _Words:
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         return str(localize(value))
+
+
+def column_name(field: Any) -> str:
+    """As its model calls it, or else as this app does; one of both is tested to be there."""
+    unnamed = str(field.verbose_name) == field.name.replace("_", " ")
+    return str(COLUMNS.get(field.name, field.verbose_name) if unnamed else field.verbose_name)
 
 
 def _fields(event: Any) -> Iterator[Any]:
