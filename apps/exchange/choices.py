@@ -28,3 +28,28 @@ IMPORT_MOVES = {
     ImportStatus.CHECKED: {ImportStatus.APPLYING, ImportStatus.UPLOADED, ImportStatus.CHECKING},
     ImportStatus.APPLYING: {ImportStatus.APPLIED, ImportStatus.FAILED, ImportStatus.CHECKED},
 }
+
+
+class DifferenceStatus(models.TextChoices):
+    """What became of something that the DMS says otherwise than our record (DATA-05)."""
+
+    OPEN = "open", _("undecided")
+    OURS_KEPT = "ours_kept", _("ours kept")
+    THEIRS_TAKEN = "theirs_taken", _("the DMS's taken")
+    GONE = "gone", _("no longer differs")
+
+
+class Side(models.TextChoices):
+    """Whose value is right."""
+
+    OURS = "ours", _("keep ours")
+    THEIRS = "theirs", _("take the DMS's")
+
+
+DIFFERENCE_MOVES = {
+    DifferenceStatus.OPEN: {
+        DifferenceStatus.OURS_KEPT,
+        DifferenceStatus.THEIRS_TAKEN,
+        DifferenceStatus.GONE,
+    },
+}

@@ -4,12 +4,20 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet
 from apps.core.history import tracked
 from apps.customers.models import Customer, Vehicle
-from apps.exchange.choices import IMPORT_MOVES, FileKind, ImportStatus
+from apps.exchange.choices import (
+    DIFFERENCE_MOVES,
+    IMPORT_MOVES,
+    DifferenceStatus,
+    FileKind,
+    ImportStatus,
+)
+from apps.service.models import RepairOrder
 
 
 @tracked(exclude=("progress",))
@@ -120,3 +128,76 @@ class TakenRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+# The history says who decided; both values stay in the row.
+@tracked(
+    exclude=(
+        *("ours", "ours_customer", "theirs", "theirs_customer", "theirs_sealed"),
+        *("file_name", "run", "said_at"),
+    )
+)
+class Difference(models.Model):
+    """One field of one record that the DMS has otherwise than a person here typed it (DATA-05).
+
+    Found by every import that brings the value; at most one open row a field. ``ours`` and
+    ``theirs`` are texts as the import compares them: an owner or buyer is a customer's id (also
+    in ``ours_customer``, ``theirs_customer``), a mileage "day km", an ID number its hash. A value
+    that was decided against (OURS_KEPT) is not asked about again; another value of the DMS is a
+    new difference.
+    """
+
+    MOVES = DIFFERENCE_MOVES
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="differences")
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, related_name="differences")
+    order = models.ForeignKey(
+        RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, related_name="+"
+    )
+    field = models.CharField(_("field"), max_length=40)
+    ours = models.CharField(_("here"), max_length=254, blank=True)
+    theirs = models.CharField(_("in the DMS"), max_length=254)
+    ours_customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    theirs_customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    theirs_sealed = models.TextField(blank=True, db_default="")  # an ID number, see sealing.py
+    status = models.CharField(
+        max_length=12, choices=DifferenceStatus, db_default=DifferenceStatus.OPEN
+    )
+    found_at = models.DateTimeField(_("found at"))
+    said_at = models.DateTimeField()  # the last import that said so
+    run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="differences")
+    file_name = models.CharField(max_length=200, blank=True, db_default="")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("difference")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "vehicle", "order", "field"],
+                condition=Q(status=DifferenceStatus.OPEN),
+                nulls_distinct=False,
+                name="exchange_difference_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False, vehicle=None, order=None)
+                | Q(customer=None, vehicle__isnull=False),
+                name="exchange_difference_of_one_record",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "-id"],
+                name="exchange_difference_open",
+                condition=Q(status=DifferenceStatus.OPEN),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer or self.vehicle} {self.field}"

@@ -1,13 +1,18 @@
 """What the DMS goes on saying of a record that was merged (CUS-04, DATA-02)."""
 
+from datetime import date
+
 import pytest
 
-from apps.customers.models import Customer, Duplicate
+from apps.customers import actions as archive
+from apps.customers.models import Customer, Duplicate, Vehicle
 from apps.delivery.models import Delivery
 from apps.desk.merging import merge_customers, undo_merge
 from apps.desk.tasks import find_all_duplicates
+from apps.exchange.actions import settle
+from apps.exchange.models import Difference
 from tests.exchange.files import DELIVERIES, OTHER_VIN, VIN, bring, counts, csv_file, delivery
-from tests.factories import NOW, make_customer, make_vehicle
+from tests.factories import NOW, TODAY, make_customer, make_vehicle
 
 PHONE = "13912345678"
 
@@ -66,3 +71,27 @@ def test_every_night_each_store_is_looked_through(store, other_store):
 
     found = Duplicate.objects.order_by("store").values_list("store", "signs")
     assert list(found) == [(store.pk, ["vin"]), (other_store.pk, ["vin"])]
+
+
+def test_merged_records_take_what_was_decided_and_what_waits_along(store, manager, tmp_path):
+    """张's car was given to 李 here; they turn out to be one person (CUS-04)."""
+    waiting = Difference.objects.filter(status="open")
+    bring(store, csv_file(tmp_path, DELIVERIES, delivery()))
+    theirs, vehicle = Customer.objects.get(), Vehicle.objects.get()
+    ours = make_customer(store, name="李娜")
+    archive.change_customer(theirs, by=manager, birthday=date(1990, 1, 1))
+    archive.change_owner(vehicle, ours, by=manager, on=TODAY)
+    bring(store, csv_file(tmp_path, DELIVERIES, delivery(born="1991-01-01")))
+    settle([waiting.get(field="birthday").pk], "ours", store=store, by=manager, now=NOW)
+    owner = waiting.get()
+
+    merge = merge_customers(ours, theirs, chosen={"birthday": theirs.pk}, by=manager, now=NOW)
+
+    owner.refresh_from_db()
+    assert owner.status == "gone"
+    outcome = bring(store, csv_file(tmp_path, DELIVERIES, delivery(born="1991-01-01")))
+    assert "birthday" not in outcome.differences and "owner" not in outcome.differences
+
+    undo_merge(merge, by=manager, now=NOW)
+    owner.refresh_from_db()
+    assert (owner.status, owner.ours, owner.theirs) == ("open", str(ours.pk), str(theirs.pk))

@@ -212,6 +212,7 @@ def _take(run: ImportRun, status: str, files: list[ImportFile], now: datetime) -
         skip_refused=run.skip_refused,
         consent_basis=run.consent_basis,
         by=run.by,
+        run=run.pk,
         progress=lambda done: _show_progress(run, done),
         in_transaction=finish,
     )
@@ -242,7 +243,8 @@ def _note(
         ]
         file.save(update_fields=["counts", "refused"])
     sums = ("new", "changed", "unchanged", "refused", "passed_over", "odd_vin_count")
-    run.counts = {name: outcome.total(name) for name in sums} | {"kept": outcome.kept}
+    run.counts = {name: outcome.total(name) for name in sums}
+    run.counts |= {"kept": outcome.kept, "differences": outcome.differences}
     run.sample = outcome.sample
     run.progress, run.finished_at = 100, now
     advance(run, to)

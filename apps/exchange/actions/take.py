@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Store, User
 from apps.core.actions import action
 from apps.customers import actions as customers
+from apps.customers.queries import StoreNumbers
 from apps.exchange import taking
 from apps.exchange.queries import holders
 from apps.exchange.reading import Table
@@ -27,8 +28,13 @@ class Outcome:
 
     parts: list[Staged]
     written: bool = False
-    kept: int = 0  # fields that the DMS says otherwise and that were typed here
+    differences: dict[str, int] = field(default_factory=dict)  # by field, undecided ones
     sample: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        """Fields that the DMS says otherwise than somebody here, who is to decide (DATA-05)."""
+        return sum(self.differences.values())
 
     @property
     def refused(self) -> int:
@@ -47,6 +53,7 @@ def import_tables(
     skip_refused: bool = False,
     consent_basis: str = "",
     by: User | None = None,
+    run: int | None = None,
     progress: Callable[[int], None] | None = None,
     in_transaction: Callable[[Outcome], bool] | None = None,
 ) -> Outcome:
@@ -64,6 +71,7 @@ def import_tables(
     write = not check and (skip_refused or not outcome.refused)
     with transaction.atomic():
         _take(outcome, store=store, now=now, by=by, consent_basis=consent_basis, refresh=write)
+        _differ(outcome, store=store, now=now, run=run, write=write)
         outcome.written = write
         if in_transaction and not in_transaction(outcome):
             outcome.written = False
@@ -95,8 +103,6 @@ def _take(
         cursor.execute(taking.COUNTS)
         for file, new, changed in cursor.fetchall():
             outcome.parts[file].new, outcome.parts[file].changed = new, changed
-        cursor.execute(taking.KEPT)
-        outcome.kept = cursor.fetchone()[0]
         cursor.execute(taking.SAMPLE)
         names = [column[0] for column in cursor.description]
         outcome.sample = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -112,3 +118,19 @@ def _take(
         if len(touched) >= MANY:
             with connection.cursor() as cursor:
                 cursor.execute(taking.COUNT_ANEW)
+
+
+@action
+def _differ(outcome: Outcome, *, store: Store, now: datetime, run: int | None, write: bool) -> None:
+    """Find what the DMS has otherwise than people here typed it, and note it (DATA-05)."""
+    limits = StoreNumbers([store.pk], timezone.localdate(now)).limits(store.pk)
+    values: dict[str, Any] = {"store": store.pk, "now": now, "run": run}
+    values |= {"slack_km": limits.slack_km}
+    values |= {"km_per_day": limits.km_per_day, "files": [part.name for part in outcome.parts]}
+    with connection.cursor() as cursor:
+        for step in taking.FINDING:
+            cursor.execute(step, values)
+        cursor.execute(taking.COUNT_DIFFERENCES)
+        outcome.differences = dict(cursor.fetchall())
+        for step in taking.NOTING if write else ():
+            cursor.execute(step, values)

@@ -1,15 +1,17 @@
 """The SQL that takes clean rows into the archive: sets, not loops. Run by ``actions`` only.
 
 ``STAGING`` are the temporary tables that COPY fills; the rest of ``settle`` finds rows that
-contradict each other. ``STEPS`` do the rest, in order; every statement knows ``%(store)s`` and
-``%(on)s``.
+contradict each other. ``STEPS`` take them, in order, ``FINDING`` sees what is otherwise here,
+``NOTING`` writes that down; every statement knows ``%(store)s`` and ``%(on)s``.
 
 Who is who: same phone and same name is one customer; then ID number and name; then the owner
 of this car, by name. What may be overwritten: a field that is empty or holds what an import put
-there, and only by something that the DMS did not say before (``TakenRow``).
+there, and only by something that the DMS did not say before (``TakenRow``) and that nobody
+decided against (``Difference``).
 """
 
 from apps.exchange.taking.cars import CARS
+from apps.exchange.taking.differences import COUNT_DIFFERENCES, FINDING, KEPT, NOTING
 from apps.exchange.taking.orders import ORDERS
 from apps.exchange.taking.people import PEOPLE
 from apps.exchange.taking.settle import (
@@ -28,12 +30,14 @@ __all__ = [
     "CONTRADICTIONS",
     "COUNTS",
     "COUNT_ANEW",
+    "COUNT_DIFFERENCES",
     "DROP_CONTRADICTIONS",
     "DROP_ORDER_CONTRADICTIONS",
     "DROP_ORDER_TWINS",
     "DROP_TWINS",
-    "KEPT",
+    "FINDING",
     "MERGE_CUSTOMERS",
+    "NOTING",
     "ORDER_CONTRADICTIONS",
     "PEOPLE_TOUCHED",
     "SAMPLE",
@@ -51,7 +55,7 @@ REMEMBER = """
      WHERE (t.vals, t.customer_id, t.vehicle_id)
            IS DISTINCT FROM (excluded.vals, excluded.customer_id, excluded.vehicle_id)"""
 
-STEPS = [*PEOPLE, *CARS, *ORDERS, REMEMBER]
+STEPS = [KEPT, *PEOPLE, *CARS, *ORDERS, REMEMBER]
 
 # (file, new, changed) of the rows that said something new; all others were unchanged.
 COUNTS = """
@@ -94,7 +98,6 @@ SAMPLE = """
       LEFT JOIN service_repairorder AS r ON c.entity = 'order' AND r.id = c.id
      WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
      ORDER BY c.taken, subject, c.field LIMIT 30"""
-KEPT = "SELECT count(*) FROM change WHERE NOT taken"
 
 # Planning may come before autovacuum does, and by guess takes minutes for what takes a second:
 # most of all when an import that was only tried left tables that are known to be empty.

@@ -1,6 +1,29 @@
 """The cars, their owners, deliveries and readings."""
 
-from apps.exchange.taking.fields import CAR_FIELDS, EMPTY, filled, names, over, record
+from apps.exchange.taking.fields import CAR_FIELDS, filled, follows, names, over, record
+
+SAID = "SELECT FROM exchange_takenrow AS t WHERE t.store_id = %(store)s AND t.vehicle_id = "
+OWNER_FOLLOWS = f"""
+           CASE WHEN k.old_owner IS NULL
+                THEN NOT EXISTS ({SAID} k.vehicle_id AND t.customer_id IS NOT NULL)
+                ELSE EXISTS ({SAID} k.vehicle_id AND t.customer_id = k.old_owner) END
+           AND NOT EXISTS (SELECT FROM kept
+                            WHERE kept.vehicle_id = k.vehicle_id AND kept.field = 'owner'
+                              AND kept.theirs = k.new_owner::text)"""
+
+
+def _delivery_follows(field: str, column: str, said: str) -> str:
+    """A delivery recorded here follows the DMS in what the DMS has put there (DATA-05)."""
+    return f"""((d.source = 'import' OR d.{column} IS NULL OR d.{column}::text = ''
+                OR EXISTS ({SAID} h.vehicle_id AND {said} = d.{column}::text))
+           AND NOT EXISTS (SELECT FROM kept
+                            WHERE kept.vehicle_id = h.vehicle_id AND kept.field = '{field}'
+                              AND kept.theirs = h.{column}::text))"""
+
+
+ON_FOLLOWS = _delivery_follows("delivered_on", "delivered_on", "t.vals ->> 'delivered_on'")
+CONSULTANT_FOLLOWS = _delivery_follows("consultant", "consultant", "t.vals ->> 'consultant'")
+BUYER_FOLLOWS = _delivery_follows("buyer", "customer_id", "t.customer_id::text")
 
 CARS = [
     """
@@ -30,9 +53,7 @@ CARS = [
     f"""
     INSERT INTO change
     SELECT 'car', k.vehicle_id, e.key, x.vals ->> e.key, e.value,
-           coalesce(x.vals ->> e.key, '') IN {EMPTY} OR EXISTS (
-               SELECT FROM exchange_takenrow AS t WHERE t.store_id = %(store)s AND t.key = k.vin
-                  AND t.vals ->> e.key = x.vals ->> e.key)
+           {follows("vehicle_id = k.vehicle_id", "x.vals ->> e.key")}
       FROM car AS k
       JOIN LATERAL (SELECT to_jsonb(v) AS vals FROM customers_vehicle AS v
                      WHERE v.id = k.vehicle_id) AS x ON TRUE
@@ -41,9 +62,7 @@ CARS = [
      WHERE NOT k.is_new AND x.vals ->> e.key IS DISTINCT FROM e.value
     UNION ALL
     SELECT 'car', k.vehicle_id, 'owner', k.old_owner::text, k.new_owner::text,
-           k.old_owner IS NULL OR EXISTS (
-               SELECT FROM exchange_takenrow AS t WHERE t.store_id = %(store)s AND t.key = k.vin
-                  AND t.customer_id = k.old_owner)
+           {OWNER_FOLLOWS}
       FROM car AS k
      WHERE NOT k.is_new AND k.new_owner IS NOT NULL AND k.old_owner IS DISTINCT FROM k.new_owner""",
     f"""
@@ -75,19 +94,23 @@ CARS = [
     INSERT INTO delivery_delivery (store_id, vehicle_id, customer_id, delivered_on, consultant)
     SELECT %(store)s, vehicle_id, customer_id, delivered_on, consultant FROM handover
      WHERE delivery_id IS NULL""",
-    """
+    f"""
     INSERT INTO change
-    SELECT 'car', h.vehicle_id, e.field, e.old, e.new, d.source = 'import'
+    SELECT 'car', h.vehicle_id, e.field, e.old, e.new, e.follows
       FROM handover AS h JOIN delivery_delivery AS d ON d.id = h.delivery_id, LATERAL (VALUES
-           ('delivered_on', d.delivered_on::text, h.delivered_on::text),
-           ('consultant', d.consultant, nullif(h.consultant, '')),
-           ('buyer', d.customer_id::text, h.customer_id::text)) AS e (field, old, new)
+           ('delivered_on', d.delivered_on::text, h.delivered_on::text, {ON_FOLLOWS}),
+           ('consultant', d.consultant, nullif(h.consultant, ''), {CONSULTANT_FOLLOWS}),
+           ('buyer', d.customer_id::text, h.customer_id::text, {BUYER_FOLLOWS})
+           ) AS e (field, old, new, follows)
      WHERE e.new IS NOT NULL AND e.old IS DISTINCT FROM e.new""",
-    """
-    UPDATE delivery_delivery AS d SET delivered_on = h.delivered_on,
-           consultant = coalesce(nullif(h.consultant, ''), d.consultant),
-           customer_id = coalesce(h.customer_id, d.customer_id)
-      FROM handover AS h WHERE d.id = h.delivery_id AND d.source = 'import'
+    f"""
+    UPDATE delivery_delivery AS d
+       SET delivered_on = CASE WHEN {ON_FOLLOWS} THEN h.delivered_on ELSE d.delivered_on END,
+           consultant = CASE WHEN {CONSULTANT_FOLLOWS}
+               THEN coalesce(nullif(h.consultant, ''), d.consultant) ELSE d.consultant END,
+           customer_id = CASE WHEN {BUYER_FOLLOWS}
+               THEN coalesce(h.customer_id, d.customer_id) ELSE d.customer_id END
+      FROM handover AS h WHERE d.id = h.delivery_id
        AND (d.delivered_on, d.consultant, d.customer_id) IS DISTINCT FROM (h.delivered_on,
             coalesce(nullif(h.consultant, ''), d.consultant),
             coalesce(h.customer_id, d.customer_id))""",

@@ -29,6 +29,22 @@ CAR_FIELDS = {
 EMPTY = "('', 'unknown', 'person', 'false')"
 
 
+def follows(whose: str, ours: str) -> str:
+    """SQL: may field e.key, which holds ``ours``, become what the DMS says now (e.value)?
+
+    When it holds what a DMS row put there, or nothing and no row said anything: what was typed
+    or cleared here stays, and so does what a person kept against this very value (DATA-05).
+    ``whose``: the subject, as "customer_id = p.customer_id".
+    """
+    said = f"SELECT FROM exchange_takenrow AS t WHERE t.store_id = %(store)s AND t.{whose}"
+    return f"""
+           CASE WHEN coalesce({ours}, '') IN {EMPTY}
+                THEN NOT EXISTS ({said} AND coalesce(t.vals ->> e.key, '') NOT IN {EMPTY})
+                ELSE EXISTS ({said} AND t.vals ->> e.key = {ours}) END
+           AND NOT EXISTS (SELECT FROM kept WHERE kept.{whose} AND kept.field = e.key
+                              AND kept.theirs = e.value)"""
+
+
 def record(fields: dict[str, str]) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in fields.items())
 

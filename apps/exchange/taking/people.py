@@ -1,9 +1,12 @@
 """Who is who, and the customers with their numbers."""
 
-from apps.exchange.taking.fields import CUSTOMER_FIELDS, EMPTY, filled, names, over, record
+from apps.exchange.taking.fields import CUSTOMER_FIELDS, filled, follows, names, over, record
 
-# A record that was merged into this one goes on being this one for the DMS (CUS-04).
-NAMED = "(c.name = l.name OR l.name = ANY (c.also_named))"
+# A record that was merged into this one goes on being this one for the DMS (CUS-04), and so does
+# one that was given another name here, by the name that the DMS has (DATA-05).
+NAMED = """(c.name = l.name OR l.name = ANY (c.also_named) OR EXISTS (
+                SELECT FROM exchange_takenrow AS t
+                 WHERE t.customer_id = c.id AND t.vals ->> 'name' = l.name))"""
 
 
 def _one_customer(what: str) -> str:
@@ -92,9 +95,7 @@ PEOPLE = [
     f"""
     INSERT INTO change
     SELECT 'customer', p.customer_id, e.key, x.vals ->> e.key, e.value,
-           coalesce(x.vals ->> e.key, '') IN {EMPTY} OR EXISTS (
-               SELECT FROM exchange_takenrow AS t WHERE t.customer_id = p.customer_id
-                  AND t.vals ->> e.key = x.vals ->> e.key)
+           {follows("customer_id = p.customer_id", "x.vals ->> e.key")}
       FROM (SELECT customer_id, pg_temp.merged(news ORDER BY ord) AS news FROM fresh
              WHERE NOT person_is_new GROUP BY customer_id) AS p
       JOIN LATERAL (SELECT to_jsonb(c) AS vals FROM customers_customer AS c

@@ -120,6 +120,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "refused": refused,
         "passed_over": outcome.total("passed_over"),
         "kept": outcome.kept,
+        "differences": outcome.differences,
         "written": outcome.written,
         "files": {part.name: {"kind": part.kind, **part.counts()} for part in outcome.parts},
     }
