@@ -10,10 +10,13 @@ from apps.exchange.actions.runs import (
     stuck_runs,
     upload,
 )
+from apps.exchange.actions.settle import MOST_AT_ONCE, Settled, settle
 from apps.exchange.actions.take import Outcome, import_tables
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Outcome",
+    "Settled",
     "ask_apply",
     "ask_check",
     "carry_out",
@@ -21,6 +24,7 @@ __all__ = [
     "import_tables",
     "note_waiting",
     "remove_old_files",
+    "settle",
     "stuck_runs",
     "upload",
 ]
