@@ -30,7 +30,7 @@ from apps.customers.models import (
 )
 from apps.delivery.models import Delivery
 from apps.desk.exporting import LISTINGS, write_waiting
-from apps.exchange.models import ColumnChoice, ImportFile, ImportRun, TakenRow
+from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate, Reply
 from apps.service.models import RepairOrder
 from tests.access import address, all_pages, ask
@@ -139,6 +139,15 @@ def what_is_said_of(customer, car, keeper):
     MaintenanceSchedule.objects.create(store=store, model=SONG, effective_from=today)
     DutyDay.objects.create(store=store, user=keeper, on=today, on_duty=False)
     ColumnChoice.objects.create(store=store, kind="deliveries", heading=SONG, field="vin")
+    Difference.objects.create(
+        **about,
+        field="address",
+        ours=SONG,
+        theirs=SONG,
+        file_name=SONG,
+        found_at=now,
+        said_at=now,
+    )
     TakenRow.objects.create(**about, vehicle=car, kind=0, key=VIN, vals={"name": SONG})
     note_download(
         "care:calls",
@@ -245,6 +254,7 @@ def test_an_address_that_names_rows_of_another_store_opens_nothing_of_them(clien
     script = Script.objects.filter(store=aviary.store).first()
     template = MessageTemplate.objects.filter(store=aviary.store).first()
     asked = {
+        "run": ImportRun.objects.get(store=aviary.store).pk,
         "specialist": aviary.pk,
         "person": aviary.pk,
         "store": aviary.store.pk,
@@ -268,6 +278,7 @@ def test_a_form_that_names_rows_of_another_store_changes_nothing(client, store, 
     strange = Call.objects.get(store=aviary.store, status=CallStatus.WAITING)
     ours, department = make_call(store), store.departments.first()
     car = make_vehicle(store)
+    difference = Difference.objects.get(store=aviary.store)
     answers = [
         client.post(reverse(name, args=args), data)
         for name, args, data in [
@@ -276,17 +287,19 @@ def test_a_form_that_names_rows_of_another_store_changes_nothing(client, store, 
             ("accounts:department-manager", [department.pk], {"person": aviary.pk}),
             ("accounts:roster-set", [], {"cell": f"{aviary.pk}:2036-01-01:off"}),
             ("customers:vehicle-owner", [car.pk], {"phone": PHONE}),
+            ("exchange:differences-settle", [], {"theirs": difference.pk}),
         ]
     ]
 
-    assert [answer.status_code for answer in answers] == [409, 422, 404, 404, 409]
-    assert [[w for w in sings(answer) if w != PHONE] for answer in answers] == [[]] * 5
+    assert [answer.status_code for answer in answers] == [409, 422, 404, 404, 409, 409]
+    assert [[w for w in sings(answer) if w != PHONE] for answer in answers] == [[]] * 6
     strange.refresh_from_db()
     ours.refresh_from_db()
     department.refresh_from_db()
     car.refresh_from_db()
     assert (strange.owner, ours.owner, department.manager) == (aviary, None, None)
-    assert car.owner.store == store
+    difference.refresh_from_db()
+    assert (car.owner.store, difference.status) == (store, "open")
     assert not DutyDay.objects.filter(on="2036-01-01").exists()
 
 
@@ -295,6 +308,7 @@ def test_the_canaries_do_sing_at_home(client, aviary):
     heard = heard_by(client, aviary, aviary.store, SEARCHES)
 
     lists = {"desk:customer-list", "care:calls", "care:failed", "messaging:message-list"}
+    lists |= {"exchange:differences"}
     assert lists <= set(heard)
     assert {f"search {text} {{}}" for text in SEARCHES[:6]} <= set(heard)
 

@@ -20,6 +20,7 @@ LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_ca
 WATCHES_CARE = {"care.view_team", "care.view_lists", "care.view_policy", "care.view_script"}
 RUNS_CARE = WATCHES_CARE | {"care.reassign_call", "care.change_policy", "care.change_script"}
 SEES_FILES = {"exchange.import_files"}
+SETTLES_DIFFERENCES = {"exchange.settle_differences"}
 SEES_MESSAGES = {"messaging.view_message"}
 HANDLES_REPLIES = SEES_MESSAGES | {"messaging.handle_reply"}
 SETTLES_MESSAGES = HANDLES_REPLIES | {"messaging.settle_message", "messaging.change_template"}
@@ -32,6 +33,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | MERGES
     | CORRECTS_NUMBERS
+    | SETTLES_DIFFERENCES
     | {"customers.correct_sales_number"}
     | {"accounts.manage_roster"},
     Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
@@ -45,6 +47,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | MERGES
     | CORRECTS_NUMBERS
+    | SETTLES_DIFFERENCES
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
     Role.WORKSHOP: READS_CUSTOMERS,
@@ -59,6 +62,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | RUNS_CARE
     | SETTLES_MESSAGES
     | SEES_FILES
+    | SETTLES_DIFFERENCES
     | {"customers.stop_contact", "customers.review_mileage", "customers.change_schedule"}
     | {"accounts.manage_roster"},
     Role.INSURANCE_SPECIALIST: KEEPS_CUSTOMERS | {"care.view_script"},

@@ -24,6 +24,7 @@ from apps.care.queries.lists import due
 from apps.customers.choices import CorrectionStatus, DuplicateStatus
 from apps.customers.models import Duplicate, MileageReading, NumberCorrection
 from apps.desk.exporting import MAY_EXPORT, may_export
+from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
@@ -61,6 +62,10 @@ def open_duplicates(user: User, on: date) -> Rows:
 
 def odd_readings(user: User, on: date) -> Rows:
     return MileageReading.objects.visible_to(user).filter(accepted=False, decided=None)
+
+
+def open_differences(user: User, on: date) -> Rows:
+    return differences(user, {}).order_by()
 
 
 def unknown_messages(user: User, on: date) -> Rows:
@@ -137,6 +142,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Mileage review"),
             ("customers.review_mileage",),
             odd_readings,
+        ),
+        Entry(
+            "exchange:differences",
+            "arrows-diff",
+            gettext_lazy("The DMS says otherwise"),
+            ("exchange.settle_differences",),
+            open_differences,
         ),
         Entry(
             "messaging:message-list",

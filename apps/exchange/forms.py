@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.exchange import words
-from apps.exchange.choices import FileKind
+from apps.exchange.choices import DifferenceStatus, FileKind, Side
 from apps.exchange.models import ImportFile
 
 
@@ -103,3 +103,55 @@ class ApplyForm(forms.Form):
         max_length=80,
         required=False,
     )
+
+
+class DifferenceFilter(forms.Form):
+    """Which differences are asked for; everything may be left open."""
+
+    field = forms.ChoiceField(
+        label=_("field"),
+        required=False,
+        choices=[("", _("all")), *words.DIFFERENCE_LABELS.items()],
+    )
+    of = forms.ChoiceField(
+        label=_("of"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            ("customer", _("customers")),
+            ("car", _("cars")),
+            ("order", _("visits")),
+        ],
+    )
+    status = forms.ChoiceField(
+        label=_("status"),
+        required=False,
+        choices=[("", _("undecided")), *DifferenceStatus.choices[1:]],
+    )
+    run = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+
+class SettleForm(forms.Form):
+    """Whose value is right: of one row, of the ticked ones, or of all that the filter shows."""
+
+    side = forms.ChoiceField(choices=Side.choices, required=False)
+    ours = forms.IntegerField(required=False)
+    theirs = forms.IntegerField(required=False)
+    chosen = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    everything = forms.BooleanField(required=False)
+    newest = forms.IntegerField(required=False)  # what was found after the page was shown waits
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        ticked: Any = self.fields["chosen"]
+        ticked.choices = [(pk, pk) for pk in data.getlist("chosen")[:100] if pk.isdecimal()]
+
+    def clean(self) -> dict[str, Any]:
+        """One row's own button goes before what is ticked."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for side in Side.values:
+            if data.get(side):
+                data |= {"side": side, "chosen": [data[side]], "everything": False}
+        if not data.get("side") or not (data.get("chosen") or data.get("everything")):
+            raise forms.ValidationError(_("Tick at least one row."))
+        return data

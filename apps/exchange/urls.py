@@ -13,4 +13,6 @@ urlpatterns = [
     path("imports/<int:pk>/apply/", views.import_apply, name="import-apply"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import-progress"),
     path("files/<int:pk>/refused/", views.import_refused, name="import-refused"),
+    path("differences/", views.differences, name="differences"),
+    path("differences/settle/", views.differences_settle, name="differences-settle"),
 ]

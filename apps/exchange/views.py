@@ -1,14 +1,18 @@
-"""The import pages: files → columns → preview → result (DATA-02)."""
+"""The import pages: files → columns → preview → result (DATA-02); what the DMS has otherwise."""
 
 import tempfile
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.audit.actions import note_access
@@ -16,14 +20,21 @@ from apps.audit.choices import AccessKind
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.exchange import actions, queries, tasks, words
-from apps.exchange.choices import FileKind, ImportStatus
-from apps.exchange.forms import ApplyForm, ColumnsForm, UploadForm
+from apps.exchange.choices import DifferenceStatus, FileKind, ImportStatus, Side
+from apps.exchange.forms import (
+    ApplyForm,
+    ColumnsForm,
+    DifferenceFilter,
+    SettleForm,
+    UploadForm,
+)
 from apps.exchange.models import ImportFile, ImportRun
 
 PAGE = 50
 SHOWN = 200  # refused rows on the page; all of them are in the file
 SMALL_BYTES = 2 * 1024 * 1024
 SMALL_ROWS = 5_000  # a smaller import runs at once, without the worker
+may_settle = permission_required("exchange.settle_differences", raise_exception=True)
 may_import = permission_required("exchange.import_files", raise_exception=True)
 
 
@@ -195,3 +206,104 @@ def _page(
         "mine": run.store_id == user.store_id,
     }
     return render(request, "exchange/import.html", context, status=status)
+
+
+@require_safe
+@may_settle
+def differences(request: HttpRequest) -> HttpResponse:
+    """What the DMS has otherwise than people here typed it, to be decided (DATA-05)."""
+    return _differences(request, request.GET)
+
+
+def _differences(
+    request: HttpRequest, asked: Any, *, refusal: Any = None, status: int = 200
+) -> HttpResponse:
+    user: Any = request.user
+    form = DifferenceFilter(asked)
+    form.is_valid()  # what cannot be understood is left out of the filter
+    chosen = form.cleaned_data
+    rows = queries.differences(user, chosen)
+    many = rows[: actions.MOST_AT_ONCE + 1].count()
+    if (after := asked.get("after", "")).isdecimal():
+        rows = rows.filter(pk__lt=int(after))
+    found: list[Any] = list(rows[: PAGE + 1])
+    undecided = not chosen.get("status")
+    authors = queries.authors(found[:PAGE]) if undecided else {}
+    for row in found[:PAGE]:
+        row.author = authors.get(row.pk)
+    context = {
+        "differences": found[:PAGE],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "form": form,
+        "chosen": {name: value for name, value in chosen.items() if value},
+        "fields": queries.differing_fields(user, chosen),
+        "many": min(many, actions.MOST_AT_ONCE),
+        "more": many > actions.MOST_AT_ONCE,
+        "undecided": undecided,
+        "newest": found[0].pk if found else "",
+        "several_stores": len(user.store_ids) > 1,
+        "refusal": refusal,
+    }
+    return render(request, "exchange/differences.html", context, status=status)
+
+
+@require_POST
+@may_settle
+@once
+def differences_settle(request: HttpRequest) -> HttpResponse:
+    """Decide one row, the ticked ones, or all that the filter shows; then the list again."""
+    user: Any = request.user
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        refusal = _("Tick at least one row.")
+        return _differences(request, request.POST, refusal=refusal, status=422)
+    data = form.cleaned_data
+    asked = DifferenceFilter(request.POST)
+    asked.is_valid()
+    try:
+        if user.store is None:
+            raise Refused(_("You do not belong to a store."))
+        pks = data["chosen"]
+        if data["everything"]:
+            rows = queries.differences(user, asked.cleaned_data | {"status": ""})
+            rows = rows.filter(store=user.store, pk__lte=data["newest"] or 0)
+            pks = list(rows.values_list("pk", flat=True)[: actions.MOST_AT_ONCE])
+        now = timezone.now()
+        settled = actions.settle(pks, data["side"], store=user.store, by=user, now=now)
+    except Refused as refusal:
+        return _differences(request, request.POST, refusal=refusal, status=409)
+    _tell(request, settled, data["side"])
+    kept = {name: value for name, value in asked.cleaned_data.items() if value}
+    return redirect(f"{reverse('exchange:differences')}?{urlencode(kept)}")
+
+
+def _tell(request: HttpRequest, settled: actions.Settled, side: str) -> None:
+    """What came of it, in one sentence a kind."""
+    counts = [(settled.decided, DifferenceStatus.OURS_KEPT.label)]
+    if side == Side.THEIRS:
+        counts = [(settled.decided, DifferenceStatus.THEIRS_TAKEN.label)]
+    counts.append((settled.gone, DifferenceStatus.GONE.label))
+    said = [
+        ngettext("%(label)s: %(count)s row", "%(label)s: %(count)s rows", count)
+        % {"label": label, "count": count}
+        for count, label in counts
+        if count
+    ]
+    if said:
+        messages.success(request, "，".join(said))
+    if settled.changed:
+        text = ngettext(
+            "%(count)s row was changed here meanwhile: look at it again.",
+            "%(count)s rows were changed here meanwhile: look at them again.",
+            settled.changed,
+        )
+        messages.warning(request, text % {"count": settled.changed})
+    if settled.already:
+        text = ngettext(
+            "%(count)s row was decided by somebody else.",
+            "%(count)s rows were decided by somebody else.",
+            settled.already,
+        )
+        messages.warning(request, text % {"count": settled.already})
+    for sentence in settled.refused[:5]:
+        messages.warning(request, sentence)

@@ -50,6 +50,28 @@ LABELS = {
     "store_code": _("store code"),
 }
 
+# What a difference may be about beside the columns of files (DATA-05).
+DIFFERENCE_LABELS = {
+    "owner": _("owner"),
+    "main_phone": LABELS["phone"],
+    "km": LABELS["km"],
+    "out_on": _("day of the visit"),
+    "in_on": LABELS["in_on"],
+    "delivered_on": LABELS["delivered_on"],
+    **{
+        name: LABELS[name]
+        for name in (
+            *("name", "birthday", "gender", "kind", "contact_name", "address", "email", "plate"),
+            *("brand", "model", "variant", "colour", "engine_number", "registered_on"),
+            *("warranty_months", "warranty_km", "insurer", "insured_until", "inspection_due_on"),
+            *("consultant", "repair_kind", "amount", "advisor", "vin"),
+        )
+    },
+    "buyer": _("buyer"),
+    "id_number_hash": LABELS["id_number"],
+    "order_km": _("mileage of the order"),
+}
+
 # The first spelling is the one that the help shows; earlier ones win where two columns fit.
 SPELLINGS: dict[str, str] = {
     "vin": "车架号 vin vin码 车架号vin 车架号码 底盘号 底盘号码 车辆识别代号 "
