@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
         "task": "desk.find_duplicates",
         "schedule": crontab(hour=2, minute=30),
     },
+    "customers.look_through": {
+        "task": "customers.look_through",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "messaging.send": {"task": "messaging.send", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},

@@ -21,6 +21,7 @@ from apps.customers.models import (
     Consent,
     Duplicate,
     ElsewhereService,
+    Gap,
     MaintenanceSchedule,
     Merge,
     MileageReading,
@@ -136,6 +137,7 @@ def what_is_said_of(customer, car, keeper):
     ElsewhereService.objects.create(
         **of_car, on=today, shop=SONG, place=SONG, recorded_by=keeper, recorded_at=now
     )
+    Gap.objects.create(store=store, customer=customer, lack="phone", place=1)
     MaintenanceSchedule.objects.create(store=store, model=SONG, effective_from=today)
     DutyDay.objects.create(store=store, user=keeper, on=today, on_duty=False)
     ColumnChoice.objects.create(store=store, kind="deliveries", heading=SONG, field="vin")

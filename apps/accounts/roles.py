@@ -12,7 +12,12 @@ from apps.accounts.choices import Role
 
 EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
 READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
-KEEPS_CUSTOMERS = READS_CUSTOMERS | {"customers.change_customer", "customers.show_number"}
+SEES_GAPS = {"customers.view_gaps"}
+KEEPS_CUSTOMERS = (
+    READS_CUSTOMERS
+    | SEES_GAPS
+    | {"customers.change_customer", "customers.show_number", "delivery.record_delivery"}
+)
 SEES_DOUBLES = {"customers.view_duplicate"}
 MERGES = SEES_DOUBLES | {"customers.merge_customer"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
@@ -73,6 +78,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
+    | SEES_GAPS
     | SEES_DOUBLES
     | WATCHES_CARE
     | LEADS
@@ -80,7 +86,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_FILES
     | EXPORTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: READS_CUSTOMERS | WATCHES_CARE | EXPORTS,
+    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_GAPS | WATCHES_CARE | EXPORTS,
     Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store", "audit.view_audit"},
 }
 

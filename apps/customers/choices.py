@@ -90,6 +90,17 @@ STRENGTH: dict[str, int] = {Sign.ID_NUMBER: 8, Sign.PHONE: 4, Sign.VIN: 2, Sign.
 STRONG = [sign for sign in Sign if sign != Sign.BIRTHDAY]
 
 
+class Lack(models.TextChoices):
+    """What a record needs and may lack (CUS-10): first what a customer does, then what a car."""
+
+    PHONE = "phone", _("phone number")
+    BIRTHDAY = "birthday", _("birthday")
+    OWNER = "owner", _("owner of the car")
+    DELIVERY = "delivery", _("delivery date")
+    MILEAGE = "mileage", _("mileage")
+    INSURANCE = "insurance", _("insurance date")
+
+
 class DuplicateStatus(models.TextChoices):
     OPEN = "open", _("to be decided")
     MERGED = "merged", _("merged")

@@ -1,12 +1,39 @@
 """The lists of this app that can be taken out as files (DATA-03)."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
-from apps.customers import doubles, queries
+from apps.customers import doubles, gaps, queries
+from apps.customers.forms import GapFilter
+
+
+def _gaps(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    form = GapFilter(asked, user=user)
+    form.is_valid()  # what cannot be understood is left out, as on the page
+    return gaps.asked_for(user, form.cleaned_data)
+
 
 LISTINGS = {
+    "customers:gaps": Listing(
+        _("Records to complete"),
+        "customers.view_gaps",
+        _gaps,
+        (
+            (_("Store"), lambda row: row.store),
+            (_("Customer"), lambda row: row.owner),
+            (_("Phone"), lambda row: masked(row.owner.main_phone) if row.owner else ""),
+            (_("Car"), lambda row: row.vehicle),
+            (_("Model"), lambda row: row.vehicle and row.vehicle.model),
+            (_("Lacks"), lambda row: row.get_lack_display()),
+            (_("Due"), lambda row: row.due_on),
+            (_("Recorded by"), lambda row: row.recorded_by or _("an import")),
+        ),
+    ),
     "customers:duplicate-list": Listing(
         _("Possible duplicates"),
         "customers.view_duplicate",

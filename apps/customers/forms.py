@@ -5,17 +5,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.widgets import Day
 from apps.customers.actions.people import CUSTOMER_FIELDS, VEHICLE_FIELDS
 from apps.customers.choices import (
     CareKind,
     ConsentState,
     Fate,
+    Lack,
     Locality,
     NumberStatus,
     Purpose,
     Sign,
 )
+from apps.customers.gaps import IMPORTED
 from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
 
 
@@ -151,3 +154,27 @@ class CustomerFilter(forms.Form):
         choices=[("", _("all")), ("yes", _("yes")), ("no", _("no"))],
     )
     due = forms.BooleanField(label=_("has a car that is due"), required=False)
+
+
+class GapFilter(forms.Form):
+    """What of the work list is asked for (CUS-10)."""
+
+    q = forms.CharField(label=_("name, number, plate"), required=False, max_length=40)
+    lack = forms.ChoiceField(
+        label=_("lacks"), required=False, choices=[("", _("anything")), *Lack.choices]
+    )
+    recorder = forms.ChoiceField(label=_("recorded by"), required=False)
+    store = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, widget=forms.HiddenInput()
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(store__in=user.store_ids).order_by("store", "pk")
+        recorder: Any = self.fields["recorder"]
+        recorder.choices = [
+            *(("", _("anybody")), (IMPORTED, _("an import"))),
+            *((person.pk, str(person)) for person in people),
+        ]
+        store: Any = self.fields["store"]
+        store.choices = [(pk, pk) for pk in user.store_ids]

@@ -12,6 +12,11 @@ from apps.core.dates import add_months
 RATE_WINDOW = timedelta(days=365)  # CARE-27: the readings that make the rate
 RATE_DAYS = 30  # CARE-27: the fewest days between the two readings of a rate
 UNDO_FOR = timedelta(days=30)  # CUS-04: how long a merge can be undone
+# CUS-10: a gap's place on the work list is tier × GAP_TIER + days from GAP_DAY_ZERO until due.
+GAP_TIER = 100_000
+GAP_NOT_DUE = GAP_TIER - 1
+GAP_DAY_ZERO = date(2000, 1, 1)
+GAP_DUE_AHEAD, GAP_DUE_BEHIND = 30, 90  # days in which a car counts as due
 
 
 class Reading(NamedTuple):

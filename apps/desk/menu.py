@@ -22,7 +22,8 @@ from apps.care.choices import CallStatus
 from apps.care.models import Call
 from apps.care.queries.lists import due
 from apps.customers.choices import CorrectionStatus, DuplicateStatus
-from apps.customers.models import Duplicate, MileageReading, NumberCorrection
+from apps.customers.models import Duplicate, Gap, MileageReading, NumberCorrection
+from apps.customers.policy import GAP_TIER
 from apps.desk.exporting import MAY_EXPORT, may_export
 from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
@@ -53,6 +54,11 @@ def my_corrections(user: User, on: date) -> Rows:
     return NumberCorrection.objects.visible_to(user).filter(
         status=CorrectionStatus.OPEN, department__in=departments
     )
+
+
+def urgent_gaps(user: User, on: date) -> Rows:
+    """Who has a car that is due and no number to call (CUS-10)."""
+    return Gap.objects.visible_to(user).filter(place__lt=GAP_TIER)
 
 
 def open_duplicates(user: User, on: date) -> Rows:
@@ -127,6 +133,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("customers.correct_number",),
             my_corrections,
             mine=True,
+        ),
+        Entry(
+            "customers:gaps",
+            "clipboard-list",
+            gettext_lazy("Records to complete"),
+            ("customers.view_gaps",),
+            urgent_gaps,
         ),
         Entry(
             "customers:duplicate-list",

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -17,6 +18,7 @@ from apps.core.errors import Refused
 from apps.core.journal import Journal
 from apps.core.moves import locked
 from apps.customers import people as customers
+from apps.customers.actions import keep_gaps
 from apps.customers.actions import merging as archive
 from apps.customers.choices import DuplicateStatus
 from apps.customers.models import Customer, Duplicate, Merge
@@ -75,6 +77,7 @@ def merge_customers(
         floor.repoint(gone, kept, journal)
     archive.take_values(gone, kept, chosen, journal)
     journal.change(gone, merged_into_id=kept.pk, merged_at=now)
+    keep_gaps(people=[kept.pk], on=timezone.localdate(now))
     return Merge.objects.create(
         store_id=kept.store_id, kept=kept, gone=gone, by=by, at=now, journal=journal.entries
     )
@@ -115,7 +118,7 @@ def undo_merge(merge: Merge, *, by: User, now: datetime) -> list[str]:
     stays = Journal(by=by, now=now, entries=merge.journal).undo()
     for person in (kept, gone):
         person.refresh_from_db()
-        archive.refresh_derived(person)
+        archive.refresh_derived(person, on=timezone.localdate(now))
     merge.undone_by, merge.undone_at = by, now
     merge.save(update_fields=["undone_by", "undone_at"])
     return list(dict.fromkeys(stays))
@@ -174,7 +177,7 @@ def _settle(merge: Merge, *, now: datetime) -> None:
     for floor in FLOORS:
         floor.repoint(people[merge.gone_id], people[kept_id], journal)
     kept = Customer.objects.get(pk=kept_id)
-    archive.refresh_derived(kept)
+    archive.refresh_derived(kept, on=timezone.localdate(now))
 
 
 @action

@@ -14,6 +14,7 @@ from apps.customers.models import (
     Consent,
     ContactNumber,
     Duplicate,
+    Gap,
     NumberCorrection,
     Ownership,
     StopContact,
@@ -100,7 +101,7 @@ def make_record(store, told, by, third, name):
             status=told["doubles"],
             found_at=NOW,
         )
-    refresh_derived(customer)
+    refresh_derived(customer, on=TODAY)
     return customer
 
 
@@ -206,6 +207,8 @@ def everything():
             continue
         kept[model._meta.label] = sorted(model._base_manager.values_list(), key=str)
     del kept["customers.Merge"]
+    gaps = Gap.objects.values_list("lack", "customer", "vehicle", "place")  # written anew
+    kept["customers.Gap"] = sorted(gaps, key=str)
     return kept
 
 

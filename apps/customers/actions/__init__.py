@@ -3,6 +3,7 @@
 from apps.customers.actions.contact import end_stop, record_consent, stop_contact
 from apps.customers.actions.defaults import add_defaults
 from apps.customers.actions.doubles import dismiss_duplicate, find_duplicates, tell_apart
+from apps.customers.actions.gaps import keep_gaps, keep_gaps_of_store
 from apps.customers.actions.numbers import (
     add_number,
     correct_number,
@@ -38,6 +39,8 @@ __all__ = [
     "end_stop",
     "find_duplicates",
     "hold_cars",
+    "keep_gaps",
+    "keep_gaps_of_store",
     "keep_reachable",
     "mark_number",
     "plate",

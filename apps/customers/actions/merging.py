@@ -4,11 +4,12 @@ Run by ``desk.actions.merging``, in whose transaction both records are locked.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from apps.core.journal import Journal
 from apps.customers.actions.contact import keep_consents
+from apps.customers.actions.gaps import keep_gaps
 from apps.customers.actions.numbers import keep_reachable
 from apps.customers.choices import (
     STRENGTH,
@@ -23,6 +24,7 @@ from apps.customers.models import (
     ContactNumber,
     Customer,
     Duplicate,
+    Gap,
     NumberCorrection,
     Ownership,
     StopContact,
@@ -38,6 +40,7 @@ LINKS: tuple[tuple[Any, str], ...] = (
     (ContactNumber, "customer"),
     (NumberCorrection, "customer"),
     (Consent, "customer"),
+    (Gap, "customer"),  # of which ``repoint`` leaves none: keep_gaps has the last word
     (Customer, "merged_into"),
 )
 # Two columns that are one value.
@@ -50,6 +53,7 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
     A number of both is one number: what was found out last about it holds. Of two stops of one
     kind one stands. Who withdrew a consent under either name has withdrawn it.
     """
+    Gap.objects.filter(customer=old).delete()
     _same_numbers(old, new, journal)
     _same_stops(old, new, journal)
     _withdrawn(old, new, journal)
@@ -91,10 +95,11 @@ def _derived(new: Customer, prefer: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("reachable", "main_phone", *known)}
 
 
-def refresh_derived(customer: Customer) -> None:
+def refresh_derived(customer: Customer, *, on: date) -> None:
     """After an undo: numbers and consents that came since count where they are now."""
     keep_reachable(customer)
     keep_consents(customer)
+    keep_gaps(people=[customer.pk], on=on)
 
 
 def _same_numbers(old: Customer, new: Customer, journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import DepartmentKind
@@ -9,6 +10,7 @@ from apps.accounts.models import User
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
+from apps.customers.actions.gaps import keep_gaps
 from apps.customers.choices import CorrectionStatus, Locality, NumberKind, NumberStatus
 from apps.customers.models import ContactNumber, Customer, NumberCorrection
 from apps.customers.phones import normalise, propose_locality
@@ -67,6 +69,7 @@ def mark_number(number: ContactNumber, status: str, *, by: User, now: datetime) 
             "asked_at": now,
         },
     )
+    keep_gaps(people=[customer.pk], on=timezone.localdate(now))
     return correction
 
 
@@ -126,6 +129,8 @@ def keep_reachable(
         customer.main_phone = good[0].number
     if save:
         customer.save(update_fields=["reachable", "main_phone"])
+        if good:
+            keep_gaps(people=[customer.pk])
 
 
 def _resolve_corrections(customer: Customer, *, by: User, now: datetime) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
@@ -11,6 +12,7 @@ from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers import sealing
+from apps.customers.actions.gaps import keep_gaps
 from apps.customers.actions.numbers import add_number
 from apps.customers.actions.refresh import refresh_cars
 from apps.customers.choices import Fate, Locality
@@ -66,7 +68,7 @@ def add_customer(
 
     Refused: no name, a number or an ID number that cannot be.
     """
-    customer = Customer(store=store)
+    customer = Customer(store=store, recorded_by=by)
     _set(customer, fields, CUSTOMER_FIELDS)
     customer.name = customer.name.strip()
     if not customer.name:
@@ -78,6 +80,7 @@ def add_customer(
     if phone.strip():
         add_number(customer, phone, by=by, now=now)
         customer.refresh_from_db()
+    keep_gaps(people=[customer.pk], on=timezone.localdate(now))
     return customer
 
 
@@ -109,6 +112,7 @@ def change_customer(
             "id_number_hash",
         ]
     )
+    keep_gaps(people=[customer.pk])
     return customer
 
 
@@ -119,6 +123,7 @@ def add_vehicle(
     vin: str,
     owner: Customer | None,
     on: date,
+    by: User | None = None,
     confirmed: bool = False,
     **fields: Any,
 ) -> Vehicle:
@@ -131,7 +136,7 @@ def add_vehicle(
         raise Refused(_("The check digit of this VIN is wrong. Compare it with the car's papers."))
     if Vehicle.objects.filter(store=store, vin=vin).exists():
         raise Refused(_("A car with this VIN is in the archive already."))
-    vehicle = Vehicle(store=store, vin=vin, owner=owner)
+    vehicle = Vehicle(store=store, vin=vin, owner=owner, recorded_by=by)
     _set(vehicle, {**fields, "plate": plate(fields.get("plate", ""))}, VEHICLE_FIELDS)
     vehicle.save()
     if owner is not None:
@@ -161,6 +166,7 @@ def set_fate(vehicle: Vehicle, fate: str, *, by: User, on: date) -> Vehicle:
     vehicle = locked(vehicle)
     vehicle.fate = fate
     vehicle.save(update_fields=["fate"])
+    keep_gaps(cars=[vehicle.pk], on=on)
     return vehicle
 
 
@@ -176,8 +182,8 @@ def change_owner(
     vehicle = locked(vehicle)
     if customer is not None and customer.store_id != vehicle.store_id:
         raise Refused(_("This customer belongs to another store."))
-    new_owner = customer and customer.pk
-    if new_owner == vehicle.owner_id:
+    new_owner, old_owner = customer and customer.pk, vehicle.owner_id
+    if new_owner == old_owner:
         return vehicle
     ended = Ownership.objects.filter(vehicle=vehicle, until_on=None).update(until_on=on)
     if not ended and vehicle.owner_id:
@@ -192,6 +198,7 @@ def change_owner(
     if customer is not None and vehicle.fate == Fate.SOLD_ON:
         vehicle.fate = Fate.IN_USE
     vehicle.save(update_fields=["owner", "fate"])
+    keep_gaps(people=[old_owner] if old_owner else [], cars=[vehicle.pk], on=on)
     return vehicle
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from apps.accounts.models import Store
 from apps.core.actions import action
 from apps.core.dates import add_months
+from apps.customers.actions.gaps import keep_gaps, keep_gaps_of_store
 from apps.customers.models import MaintenanceSchedule
 from apps.customers.policy import CarDues, CarFacts, Interval, Reading, car_dues, chain_of
 from apps.customers.queries import StoreNumbers
@@ -86,6 +87,11 @@ def refresh_cars(vehicle_ids: Iterable[int] | None, *, on: date) -> int:
             "  FROM refreshed_reading AS new WHERE new.id = customers_mileagereading.id"
         )
         _keep_cycles(cursor, on)
+    if ids is not None:
+        keep_gaps(cars=ids, on=on)
+    else:
+        for store_id in Store.objects.values_list("pk", flat=True):
+            keep_gaps_of_store(store_id, on=on)
     return changed
 
 

@@ -2,6 +2,7 @@
 
 from apps.customers.models.cars import Ownership, StopContact, Vehicle
 from apps.customers.models.doubles import Duplicate, Merge
+from apps.customers.models.gaps import Gap
 from apps.customers.models.mileage import ElsewhereService, MaintenanceCycle, MileageReading
 from apps.customers.models.people import Consent, ContactNumber, Customer, NumberCorrection
 from apps.customers.models.rules import CustomerPolicy, MaintenanceSchedule
@@ -13,6 +14,7 @@ __all__ = [
     "CustomerPolicy",
     "Duplicate",
     "ElsewhereService",
+    "Gap",
     "MaintenanceCycle",
     "MaintenanceSchedule",
     "Merge",

@@ -90,6 +90,16 @@ class Vehicle(models.Model):
     first_service_opens_on = models.DateField(null=True, blank=True)
     first_service_due_on = models.DateField(null=True, blank=True)
     facts_until = models.DateField(null=True, blank=True, help_text=_("the latest fact's day"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("recorded by"),
+        help_text=_("empty: an import"),
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_default=Func(function="now"))
 
     objects = StoreQuerySet.as_manager()
@@ -126,6 +136,11 @@ class Vehicle(models.Model):
             ),
             models.Index(fields=["facts_until"], name="customers_vehicle_facts_until"),
             models.Index(fields=["store", "id"], name="customers_vehicle_of_store"),
+            models.Index(
+                fields=["store", "recorded_by"],
+                name="customers_vehicle_recorded",
+                condition=Q(recorded_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

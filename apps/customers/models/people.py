@@ -104,6 +104,16 @@ class Customer(models.Model):
     reachable = models.BooleanField(
         db_default=False, help_text=_("has a number that is in use (CUS-03)")
     )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("recorded by"),
+        help_text=_("empty: an import"),
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_default=Func(function="now"))
     # CUS-04: this record was found to be another one's double. Never more than one step.
     merged_into = models.ForeignKey(
@@ -169,6 +179,11 @@ class Customer(models.Model):
                 condition=~Q(id_number_hash=""),
             ),
             GinIndex(fields=["name_pieces"], name="customers_customer_name"),
+            models.Index(
+                fields=["store", "recorded_by"],
+                name="customers_customer_recorded",
+                condition=Q(recorded_by__isnull=False),
+            ),
             models.Index(
                 fields=["merged_into"],
                 name="customers_customer_merged",

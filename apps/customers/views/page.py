@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Refused
@@ -35,8 +36,14 @@ def form_page(
 
     Invalid: 422 with what is wrong. Refused: 409 with the sentence and the form as it was.
     ``doubt`` finds what is in the archive already: 409 with links to it and the form as it was,
-    once; sent again by the button ``another`` it is saved (CUS-04).
+    once; sent again by the button ``another`` it is saved (CUS-04). A list that sends people here
+    to fill something in says so in the address: ``focus`` is the field, ``next`` the way back to
+    where they were in it (CUS-10).
     """
+    focus, sent_by = request.GET.get("focus", ""), _sent_by(request)
+    back = sent_by or back
+    if focus in form.fields:
+        form.fields[focus].widget.attrs["autofocus"] = True
     refusal, status, doubts = None, 200, []
     if request.method == "POST":
         status = 422
@@ -51,7 +58,14 @@ def form_page(
                 refusal, status = refused, 409
             else:
                 messages.success(request, _("Saved."))
-                return redirect(target)
+                return redirect(sent_by or target)
     context = {"form": form, "title": title, "back": back, "refusal": refusal}
     context |= {"doubts": doubts, "another": another}
     return render(request, "customers/form.html", context, status=status)
+
+
+def _sent_by(request: HttpRequest) -> str:
+    """The page of this site from which the form was opened, if it wants its reader back."""
+    there = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()})
+    return there if ours else ""

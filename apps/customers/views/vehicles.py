@@ -45,7 +45,9 @@ def vehicle_new(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> str:
         today = timezone.localdate()
-        return page_of_car(actions.add_vehicle(customer.store, owner=customer, on=today, **data))
+        by: Any = request.user
+        car = actions.add_vehicle(customer.store, owner=customer, on=today, by=by, **data)
+        return page_of_car(car)
 
     def doubt(data: dict[str, Any]) -> list[Doubt]:
         """The car is there already: its page is the place to change the owner (CUS-04)."""

@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 initials = lru_cache(100_000)(naming.initials)  # few names, many people
 CARS_AT_ONCE = 10_000  # so many cars are in memory at once
 MAINTENANCE = ("first_service", "maintenance")
+WRITES = {"receptionist", "sales_consultant", "service_advisor", "care_specialist"}
 GREETING = "{name}，{store}全体员工祝您生日快乐，出行平安！"
 FALLBACK = "{name}，您的爱车首次保养期将到，多次致电未能联系上您，请致电{store}预约。"
 
@@ -39,6 +40,7 @@ class Filler:
             person.pk for person in people.values() if "care_specialist" in person.roles
         ]
         self.manager = people["demo_caremanager"].pk
+        self.writers = [person.pk for person in people.values() if WRITES & set(person.roles)]
         self.scripts = {
             row.kind: (row.pk, len(row.points))
             for row in Script.objects.filter(store=store).order_by("kind", "version")
@@ -90,6 +92,11 @@ class Filler:
         if person.birthday and not person.refuses and person.lunar_mmdd is None:
             self._birthdays(person, customer, since)
 
+    def _writer(self) -> int | None:
+        """Who entered the record of this household; most came with an import."""
+        place = self.customers % (3 * len(self.writers))
+        return self.writers[place] if place < len(self.writers) else None
+
     def _customer(self, person: names.Person, pk: int, since: date, serviced: bool) -> None:
         tables, store = self.tables, self.store.pk
         tables.customers.add(
@@ -97,7 +104,7 @@ class Filler:
             *(person.contact_name, person.birthday, person.lunar_mmdd, person.address),
             *("local" if person.local else "non_local", person.channel, person.slot),
             *(person.refuses, person.marketing, initials(person.name)),
-            *(not person.bad_number, at(since)),
+            *(not person.bad_number, at(since), self._writer()),
         )
         number = tables.numbers.new_id()
         marked = at(calls.working_day(self.today - DAY * self.rnd.randint(1, 12)), 14)
@@ -105,13 +112,13 @@ class Filler:
         bad = person.bad_number
         tables.numbers.add(
             *(number, store, pk, person.phone, "mobile", "empty" if bad else "good", ""),
-            *(at(since), asker if bad else None, marked if bad else None),
+            *(at(since), asker if bad else None, marked if bad else None, self._writer()),
         )
         if person.landline:
             landline = tables.numbers.new_id()
             tables.numbers.add(
                 *(landline, store, pk, person.landline, "landline", "good", "上海市"),
-                *(at(since), None, None),
+                *(at(since), None, None, self._writer()),
             )
         if bad:
             department = DepartmentKind.SERVICE if serviced else DepartmentKind.SALES
@@ -138,7 +145,7 @@ class Filler:
             *(insured if known < 0.8 else None, None, life.fate),
             *(min(out, default=None), max(out, default=None)),
             *(max(kept, default=None), any(v.out_on is None for v in life.visits)),
-            *(max([since, *days]), at(since)),
+            *(max([since, *days]), at(since), self._writer()),
         )
         tables.ownerships.add(store, pk, customer, since, None)
         if life.delivered_on:

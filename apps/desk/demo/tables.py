@@ -21,11 +21,11 @@ CUSTOMER = (
     *("id", "store_id", "kind", "name", "gender", "main_phone", "email", "contact_name"),
     *("birthday", "lunar_birth_mmdd", "address", "locality", "preferred_channel"),
     *("preferred_slot", "refuses_service", "accepts_marketing", "initials", "reachable"),
-    "created_at",
+    *("created_at", "recorded_by_id"),
 )
 NUMBER = (
     *("id", "store_id", "customer_id", "number", "kind", "status", "region"),
-    *("recorded_at", "marked_by_id", "marked_at"),
+    *("recorded_at", "marked_by_id", "marked_at", "recorded_by_id"),
 )
 CORRECTION = (
     *("store_id", "customer_id", "number_id", "department", "status", "asked_by_id", "asked_at"),
@@ -36,7 +36,7 @@ VEHICLE = (
     *("engine_number", "sold_here", "delivered_on", "registered_on", "warranty_months"),
     *("warranty_km", "insurer", "insured_until", "inspection_due_on", "fate"),
     *("first_visit_on", "last_visit_on", "last_maintenance_on", "in_workshop"),
-    *("facts_until", "created_at"),
+    *("facts_until", "created_at", "recorded_by_id"),
 )
 CALL = (
     *("id", "store_id", "customer_id", "vehicle_id", "kind", "cycle", "event_on", "opens_on"),

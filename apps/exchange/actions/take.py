@@ -110,14 +110,22 @@ def _take(
         touched = [row[0] for row in cursor.fetchall()]
         cursor.execute(taking.PEOPLE_TOUCHED)
         people = [row[0] for row in cursor.fetchall()]
-    if refresh and people:
+    if refresh:
+        _follow(store, people, touched, now=now)
+
+
+def _follow(store: Store, people: list[int], touched: list[int], *, now: datetime) -> None:
+    """What the new facts mean for the people and cars that they are about."""
+    on = timezone.localdate(now)
+    if people:
         customers.find_duplicates(store.pk, people, holders=holders(store.pk), now=now)
-    if refresh and touched:
+    if touched:
         service.refresh_visits(touched, on=on)
         customers.refresh_cars(touched, on=on)
         if len(touched) >= MANY:
             with connection.cursor() as cursor:
                 cursor.execute(taking.COUNT_ANEW)
+    customers.keep_gaps(people=people, on=on)
 
 
 @action

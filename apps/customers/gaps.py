@@ -1,0 +1,144 @@
+"""What the archive lacks (CUS-10): the rows of ``Gap`` in SQL, and the list that is worked off.
+
+The most useful comes first: who has no number and a car that is due, then what else is lacking
+of those who are due, then numbers, then the rest; within each by the day the car is due. Due is
+a car in use up to 30 days ahead and 90 days behind: later there is time, earlier the customer
+is lost and care has its own lists. Of several cars of a customer the first that is due counts.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from apps.customers import policy
+from apps.customers.choices import Lack
+from apps.customers.models import Gap
+from apps.customers.search import search
+
+IMPORTED = "import"  # asked for instead of a person: what nobody typed
+FOUND = 50  # customers that a search narrows the list to
+_DUE = """least(CASE WHEN v.last_maintenance_on IS NULL THEN v.first_service_due_on END,
+                v.maintenance_due_on)"""
+_SINCE = f"%(on)s::date - {policy.GAP_DUE_BEHIND}"
+_PLACE = f"""
+    CASE WHEN due.day <= %(on)s::date + {policy.GAP_DUE_AHEAD}
+         THEN CASE WHEN said.lack = 'phone' THEN 0 ELSE 1 END
+         ELSE CASE WHEN said.lack = 'phone' THEN 2 ELSE 3 END END * {policy.GAP_TIER}
+    + coalesce(due.day - DATE '{policy.GAP_DAY_ZERO}', {policy.GAP_NOT_DUE})"""
+# What each record lacks. Who refuses every contact is in no hurry.
+_OF_CUSTOMERS = """
+    SELECT c.store_id, said.lack, c.id AS customer_id, NULL::bigint AS vehicle_id,
+           c.recorded_by_id, c.refuses_service
+      FROM customers_customer AS c,
+           LATERAL (VALUES ('phone', NOT c.reachable),
+                           ('birthday', c.kind = 'person' AND c.birthday IS NULL
+                                        AND c.lunar_birth_mmdd IS NULL)) AS said (lack, so)
+     WHERE said.so AND c.merged_into_id IS NULL AND {customers}"""
+_OF_CARS = """
+    SELECT v.store_id, said.lack, NULL::bigint AS customer_id, v.id AS vehicle_id,
+           v.recorded_by_id, coalesce(c.refuses_service, FALSE) AS refuses_service
+      FROM customers_vehicle AS v LEFT JOIN customers_customer AS c ON c.id = v.owner_id,
+           LATERAL (VALUES ('owner', v.owner_id IS NULL),
+                           ('delivery', v.sold_here AND v.delivered_on IS NULL),
+                           ('mileage', v.last_km IS NULL),
+                           ('insurance', v.insured_until IS NULL)) AS said (lack, so)
+     WHERE said.so AND v.fate = 'in_use' AND {cars}"""
+_LACKING = f"{_OF_CUSTOMERS} UNION ALL {_OF_CARS}"
+_ADD = f"""
+    INSERT INTO customers_gap AS gap
+           (store_id, lack, customer_id, vehicle_id, recorded_by_id, place)
+    SELECT said.store_id, said.lack, said.customer_id, said.vehicle_id, said.recorded_by_id,
+           {_PLACE}
+      FROM ({{lacking}}) AS said,
+           LATERAL (SELECT min({_DUE}) AS day FROM customers_vehicle AS v
+                     WHERE NOT said.refuses_service AND v.fate = 'in_use'
+                       AND (v.owner_id = said.customer_id OR v.id = said.vehicle_id)
+                       AND {_DUE} >= {_SINCE}) AS due
+     ORDER BY said.customer_id, said.vehicle_id, said.lack
+        ON CONFLICT (customer_id, vehicle_id, lack) DO UPDATE
+       SET store_id = excluded.store_id, place = excluded.place,
+           recorded_by_id = excluded.recorded_by_id
+     WHERE (gap.store_id, gap.place, coalesce(gap.recorded_by_id, 0)) IS DISTINCT FROM
+           (excluded.store_id, excluded.place, coalesce(excluded.recorded_by_id, 0))"""
+_REMOVE = """
+    DELETE FROM customers_gap AS gap
+     WHERE {gaps} AND NOT EXISTS (
+           SELECT FROM ({lacking}) AS said
+            WHERE said.lack = gap.lack
+              AND coalesce(said.customer_id, 0) = coalesce(gap.customer_id, 0)
+              AND coalesce(said.vehicle_id, 0) = coalesce(gap.vehicle_id, 0))"""
+_SOME = {
+    "customers": "c.id = ANY (%(people)s)",
+    "cars": "v.id = ANY (%(cars)s)",
+    "gaps": "(gap.customer_id = ANY (%(people)s) OR gap.vehicle_id = ANY (%(cars)s))",
+}
+_ALL = {
+    "customers": "c.store_id = %(store)s",
+    "cars": "v.store_id = %(store)s",
+    "gaps": "gap.store_id = %(store)s",
+}
+# With a car its owner, whose place follows from it, and with a customer the cars.
+_TOGETHER = """
+    SELECT array(SELECT unnest(%(people)s::bigint[]) UNION SELECT owner_id FROM customers_vehicle
+                  WHERE id = ANY (%(cars)s) AND owner_id IS NOT NULL),
+           array(SELECT unnest(%(cars)s::bigint[]) UNION SELECT id FROM customers_vehicle
+                  WHERE owner_id = ANY (%(people)s))"""
+
+
+def keep(people: Collection[int], cars: Collection[int], *, on: date | None) -> None:
+    """Bring the gaps of these records and of what belongs to them in line with the archive.
+
+    Without a day to reckon their places by, what is filled in goes, and nothing is added.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TOGETHER, {"people": list(people), "cars": list(cars)})
+        people, cars = cursor.fetchone()
+        _write(cursor, _SOME, {"people": people, "cars": cars, "on": on})
+
+
+def keep_store(store_id: int, *, on: date) -> None:
+    """All of a store anew: what was never told, and places that moved with the day."""
+    with connection.cursor() as cursor:
+        _write(cursor, _ALL, {"store": store_id, "on": on})
+
+
+def _write(cursor: Any, scope: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    lacking = _LACKING.format(**scope)
+    cursor.execute(_REMOVE.format(lacking=lacking, gaps=scope["gaps"]), values)
+    if values["on"] is not None:
+        cursor.execute(_ADD.format(lacking=lacking), values)
+
+
+def asked_for(user: Any, asked: Mapping[str, Any]) -> QuerySet[Gap]:
+    """The gaps that a filter asks for, the most useful first."""
+    rows: QuerySet[Gap] = Gap.objects.visible_to(user)
+    if asked.get("lack"):
+        rows = rows.filter(lack=asked["lack"])
+    if recorder := asked.get("recorder"):
+        rows = rows.filter(recorded_by=None if recorder == IMPORTED else recorder)
+    if asked.get("store"):
+        rows = rows.filter(store=asked["store"])
+    if text := asked.get("q"):
+        hits = search(user.store_ids, text, FOUND)
+        people = [hit.customer.pk for hit in hits if hit.customer]
+        cars = [hit.vehicle.pk for hit in hits if hit.vehicle]
+        rows = rows.filter(
+            Q(customer__in=people) | Q(vehicle__owner__in=people) | Q(vehicle__in=cars)
+        )
+    shown = ("store", "customer", "vehicle__owner", "recorded_by")
+    return rows.select_related(*shown).order_by("place", "pk")
+
+
+def also_lacking(gaps: Collection[Gap]) -> dict[int, list[Lack]]:
+    """Owner → what else than the gap shown can be asked in one conversation. One query."""
+    people = {gap.owner.pk for gap in gaps if gap.owner}
+    rows = Gap.objects.filter(Q(customer__in=people) | Q(vehicle__owner__in=people))
+    told: dict[int, list[Lack]] = {}
+    for gap in rows.select_related("vehicle"):
+        owner = gap.customer_id or gap.vehicle.owner_id
+        told.setdefault(owner, []).append(Lack(gap.lack))
+    in_order = list(Lack)
+    return {owner: sorted(lacks, key=in_order.index) for owner, lacks in told.items()}
