@@ -30,7 +30,7 @@ LISTINGS = {
             (_("Car"), lambda row: row.vehicle),
             (_("Model"), lambda row: row.vehicle and row.vehicle.model),
             (_("Lacks"), lambda row: row.get_lack_display()),
-            (_("Due"), lambda row: row.due_on),
+            (_("Maintenance due"), lambda row: row.due_on),
             (_("Recorded by"), lambda row: row.recorded_by or _("an import")),
         ),
     ),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.core.rows import first_by_store
@@ -51,6 +52,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "form": form,
         "several_stores": len(user.store_ids) > 1,
         "narrowed": any(asked.values()),
+        "today": timezone.localdate(),
     }
     return render(request, "customers/gaps.html", context)
 
@@ -61,11 +63,9 @@ def _lines(request: HttpRequest, found: list[Gap]) -> list[dict[str, Any]]:
     also = also_lacking(found)
     lines = []
     for gap in found:
-        told = list(also.get(gap.owner.pk, [])) if gap.owner else []
-        if gap.lack in told:
-            told.remove(Lack(gap.lack))
-        labels = dict.fromkeys(lack.label for lack in told)  # of two cars once
-        lines.append({"gap": gap, "also": labels, "form": _form_of(request, user, gap)})
+        told = also.get(gap.owner.pk, []) if gap.owner else []
+        others = dict.fromkeys(lack.label for lack in told if lack != gap.lack)
+        lines.append({"gap": gap, "also": others, "form": _form_of(request, user, gap)})
     return lines
 
 
