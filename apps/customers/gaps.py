@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from apps.customers import policy
 from apps.customers.choices import Lack
-from apps.customers.models import Gap
+from apps.customers.models import Gap, Vehicle
 from apps.customers.search import search
 
 IMPORTED = "import"  # asked for instead of a person: what nobody typed
@@ -125,20 +125,19 @@ def asked_for(user: Any, asked: Mapping[str, Any]) -> QuerySet[Gap]:
         hits = search(user.store_ids, text, FOUND)
         people = [hit.customer.pk for hit in hits if hit.customer]
         cars = [hit.vehicle.pk for hit in hits if hit.vehicle]
-        rows = rows.filter(
-            Q(customer__in=people) | Q(vehicle__owner__in=people) | Q(vehicle__in=cars)
-        )
+        cars += Vehicle.objects.filter(owner__in=people).values_list("pk", flat=True)
+        rows = rows.filter(Q(customer__in=people) | Q(vehicle__in=cars))
     shown = ("store", "customer", "vehicle__owner", "recorded_by")
     return rows.select_related(*shown).order_by("place", "pk")
 
 
 def also_lacking(gaps: Collection[Gap]) -> dict[int, list[Lack]]:
-    """Owner → what else than the gap shown can be asked in one conversation. One query."""
+    """Owner → all that can be asked in the same conversation. Two queries."""
     people = {gap.owner.pk for gap in gaps if gap.owner}
-    rows = Gap.objects.filter(Q(customer__in=people) | Q(vehicle__owner__in=people))
+    owners = dict(Vehicle.objects.filter(owner__in=people).values_list("pk", "owner"))
+    rows = Gap.objects.filter(Q(customer__in=people) | Q(vehicle__in=owners))
     told: dict[int, list[Lack]] = {}
-    for gap in rows.select_related("vehicle"):
-        owner = gap.customer_id or gap.vehicle.owner_id
-        told.setdefault(owner, []).append(Lack(gap.lack))
+    for customer, vehicle, lack in rows.values_list("customer", "vehicle", "lack"):
+        told.setdefault(customer or owners[vehicle], []).append(Lack(lack))
     in_order = list(Lack)
     return {owner: sorted(lacks, key=in_order.index) for owner, lacks in told.items()}

@@ -349,7 +349,7 @@ def test_rows_cost_no_queries_of_their_own(reader, store, rows, django_assert_nu
         whole_car(store, customer, last_km=None)
     looked_through(store)
     reader.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(shown(reader.get(URL))) == 2 * rows
 
 

@@ -42,7 +42,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     rows = asked_for(user, asked)
     if after := re.fullmatch(r"(\d{1,12})-(\d{1,18})", request.GET.get("after", "")):
         place, pk = int(after[1]), int(after[2])
-        rows = rows.filter(Q(place__gt=place) | Q(place=place, pk__gt=pk))
+        rows = rows.filter(Q(place__gt=place) | Q(pk__gt=pk), place__gte=place)
     store_ids = [asked["store"]] if asked.get("store") else user.store_ids
     found = first_by_store(rows, store_ids, PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None

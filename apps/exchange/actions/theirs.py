@@ -285,3 +285,4 @@ def _refresh(rows: Rows, on: date) -> None:
     if of_visits:
         service.refresh_visits(sorted(cars), on=on)
     customers.refresh_cars(sorted(cars), on=on)
+    customers.keep_gaps(people={row.customer_id for row in rows if row.customer_id}, on=on)

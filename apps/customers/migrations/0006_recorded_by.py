@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('customers', '0004_search_speed'),
+        ('customers', '0005_reading_ours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

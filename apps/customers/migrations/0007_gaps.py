@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('customers', '0005_recorded_by'),
+        ('customers', '0006_recorded_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
