@@ -1,11 +1,13 @@
 """What upper floors ask about stores and people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Role, Slot
@@ -48,6 +50,17 @@ def slots_of(store: Store, day: date) -> SlotTimes:
     return SlotTimes(
         tuple((slot, getattr(row, f"{slot}_from"), getattr(row, f"{slot}_until")) for slot in Slot)
     )
+
+
+def store_shown(user: Any, asked: Mapping[str, Any]) -> Store:
+    """The one store a page is about: that of the address among those one reads, else the chosen
+    one, one's own, or the first. 404 for any other."""
+    ids = user.store_ids
+    store = asked.get("store", "")
+    if store.isdecimal():
+        return get_object_or_404(Store, pk=store, pk__in=ids)
+    pk = user.store_id if user.store_id in ids else next(iter(ids), None)
+    return get_object_or_404(Store, pk=pk)
 
 
 def people_of(store: Store | None, *, gone: bool) -> QuerySet[User]:

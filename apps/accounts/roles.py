@@ -13,6 +13,7 @@ from apps.accounts.choices import Role
 EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
 READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
 SEES_GAPS = {"customers.view_gaps"}
+SEES_HEALTH = SEES_GAPS | {"customers.view_health"}
 KEEPS_CUSTOMERS = (
     READS_CUSTOMERS
     | SEES_GAPS
@@ -35,6 +36,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.RECEPTIONIST: KEEPS_CUSTOMERS,
     Role.SALES_CONSULTANT: KEEPS_CUSTOMERS | CORRECTS_NUMBERS | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    | SEES_HEALTH
     | EXPORTS
     | MERGES
     | CORRECTS_NUMBERS
@@ -49,6 +51,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    | SEES_HEALTH
     | EXPORTS
     | MERGES
     | CORRECTS_NUMBERS
@@ -62,6 +65,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
+    | SEES_HEALTH
     | EXPORTS
     | MERGES
     | RUNS_CARE
@@ -78,7 +82,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
-    | SEES_GAPS
+    | SEES_HEALTH
     | SEES_DOUBLES
     | WATCHES_CARE
     | LEADS
@@ -86,7 +90,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_FILES
     | EXPORTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_GAPS | WATCHES_CARE | EXPORTS,
+    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_HEALTH | WATCHES_CARE | EXPORTS,
     Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store", "audit.view_audit"},
 }
 

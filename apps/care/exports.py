@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.queries import store_shown
 from apps.care.choices import CallKind, CallStatus
-from apps.care.forms import DayForm, FailedFilter, MonthForm, TeamFilter, store_shown
+from apps.care.forms import DayForm, FailedFilter, MonthForm, TeamFilter
 from apps.care.models import Attempt, Call
 from apps.care.queries import boards, lists, month
 from apps.core.dates import month_end

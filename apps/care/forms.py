@@ -1,16 +1,14 @@
 """The forms of the lists, the scripts and the store's numbers."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import Role
-from apps.accounts.models import Store, User
+from apps.accounts.models import User
 from apps.care.actions.scripts import check_text
 from apps.care.choices import CallKind, CallStatus, ChurnGroup, EndReason
 from apps.care.models import CarePolicy
@@ -34,17 +32,6 @@ def specialists_seen_by(user: Any) -> Any:
     return User.objects.filter(
         store__in=user.store_ids, is_active=True, roles__contains=[Role.CARE_SPECIALIST]
     ).order_by("pk")
-
-
-def store_shown(user: Any, asked: Mapping[str, Any]) -> Store:
-    """The one store a page is about: that of the address among those one reads, else the chosen
-    one, one's own, or the first. 404 for any other."""
-    ids = user.store_ids
-    store = asked.get("store", "")
-    if store.isdecimal():
-        return get_object_or_404(Store, pk=store, pk__in=ids)
-    pk = user.store_id if user.store_id in ids else next(iter(ids), None)
-    return get_object_or_404(Store, pk=pk)
 
 
 class TeamFilter(forms.Form):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.queries import store_shown
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
-from apps.customers import doubles, gaps, queries
-from apps.customers.forms import GapFilter
+from apps.customers import doubles, figures, gaps, queries
+from apps.customers.forms import GapFilter, HealthFilter
 
 
 def _gaps(user: Any, asked: Mapping[str, Any], today: date) -> Any:
@@ -18,7 +19,30 @@ def _gaps(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     return gaps.asked_for(user, form.cleaned_data)
 
 
+def _bad_numbers(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    form = HealthFilter(asked)
+    form.is_valid()
+    since, until = figures.period(form.cleaned_data, today)
+    return figures.listed(store_shown(user, asked), since, until, form.cleaned_data)
+
+
 LISTINGS = {
+    "customers:health": Listing(
+        _("Numbers found empty or wrong"),
+        "customers.view_health",
+        _bad_numbers,
+        (
+            (_("Customer"), lambda row: row.customer),
+            (_("Number"), lambda row: masked(row.number.number)),
+            (_("Found"), lambda row: row.get_found_display()),
+            (_("Asked at"), lambda row: row.asked_at),
+            (_("Asked by"), lambda row: row.asked_by),
+            (_("Recorded by"), lambda row: row.number.recorded_by or _("an import")),
+            (_("Status"), lambda row: row.get_status_display()),
+            (_("Corrected"), lambda row: row.done_at),
+            (_("Corrected by"), lambda row: row.done_by),
+        ),
+    ),
     "customers:gaps": Listing(
         _("Records to complete"),
         "customers.view_gaps",

@@ -18,6 +18,7 @@ from apps.customers.choices import (
     Purpose,
     Sign,
 )
+from apps.customers.figures import FOUND
 from apps.customers.gaps import IMPORTED
 from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
 
@@ -178,3 +179,24 @@ class GapFilter(forms.Form):
         ]
         store: Any = self.fields["store"]
         store.choices = [(pk, pk) for pk in user.store_ids]
+
+
+class HealthFilter(forms.Form):
+    """Over how many days the archive is looked at, and whose bad numbers are listed (CUS-09)."""
+
+    days = forms.TypedChoiceField(
+        label=_("period"),
+        required=False,
+        coerce=int,
+        empty_value=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
+    )
+    person = forms.CharField(required=False, widget=forms.HiddenInput())
+    what = forms.ChoiceField(
+        required=False, widget=forms.HiddenInput(), choices=[(name, name) for name in FOUND]
+    )
+
+    def clean_person(self) -> str:
+        """The number of a person, or "import"."""
+        person: str = self.cleaned_data["person"]
+        return person if person.isdecimal() or person == IMPORTED else ""

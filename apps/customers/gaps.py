@@ -105,6 +105,37 @@ def keep_store(store_id: int, *, on: date) -> None:
         _write(cursor, _ALL, {"store": store_id, "on": on})
 
 
+_COUNT = """
+    INSERT INTO customers_archiveday AS day
+           (store_id, "on", customers, persons, cars, sold_here, no_phone, no_birthday, no_owner,
+            no_delivery, no_mileage, no_insurance, incomplete)
+    SELECT %(store)s, %(on)s, people.*, cars.*, gaps.*
+      FROM (SELECT count(*), count(*) FILTER (WHERE kind = 'person') FROM customers_customer
+             WHERE store_id = %(store)s AND merged_into_id IS NULL) AS people,
+           (SELECT count(*), count(*) FILTER (WHERE sold_here) FROM customers_vehicle
+             WHERE store_id = %(store)s AND fate = 'in_use') AS cars,
+           (SELECT count(*) FILTER (WHERE lack = 'phone'),
+                   count(*) FILTER (WHERE lack = 'birthday'),
+                   count(*) FILTER (WHERE lack = 'owner'),
+                   count(*) FILTER (WHERE lack = 'delivery'),
+                   count(*) FILTER (WHERE lack = 'mileage'),
+                   count(*) FILTER (WHERE lack = 'insurance'),
+                   count(DISTINCT customer_id) + count(DISTINCT vehicle_id)
+              FROM customers_gap WHERE store_id = %(store)s) AS gaps
+        ON CONFLICT (store_id, "on") DO UPDATE
+       SET (customers, persons, cars, sold_here, no_phone, no_birthday, no_owner, no_delivery,
+            no_mileage, no_insurance, incomplete)
+         = ROW (excluded.customers, excluded.persons, excluded.cars, excluded.sold_here,
+                excluded.no_phone, excluded.no_birthday, excluded.no_owner, excluded.no_delivery,
+                excluded.no_mileage, excluded.no_insurance, excluded.incomplete)"""
+
+
+def count_day(store_id: int, *, on: date) -> None:
+    """Write down how complete the store's archive is; again on a day it is counted anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"store": store_id, "on": on})
+
+
 def _write(cursor: Any, scope: Mapping[str, str], values: Mapping[str, Any]) -> None:
     lacking = _LACKING.format(**scope)
     cursor.execute(_REMOVE.format(lacking=lacking, gaps=scope["gaps"]), values)

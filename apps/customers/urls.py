@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.customers.views import customers, doubles, gaps, lists, vehicles
+from apps.customers.views import customers, doubles, gaps, health, lists, vehicles
 
 app_name = "customers"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("duplicates/", doubles.duplicate_list, name="duplicate-list"),
     path("duplicates/<int:pk>/dismiss/", doubles.duplicate_dismiss, name="duplicate-dismiss"),
     path("gaps/", gaps.gaps, name="gaps"),
+    path("health/", health.health, name="health"),
     path("corrections/", lists.correction_list, name="correction-list"),
     path("corrections/<int:pk>/done/", lists.correction_done, name="correction-done"),
     path("readings/", lists.reading_list, name="reading-list"),

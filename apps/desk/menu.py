@@ -142,6 +142,12 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             urgent_gaps,
         ),
         Entry(
+            "customers:health",
+            "heartbeat",
+            gettext_lazy("State of the archive"),
+            ("customers.view_health",),
+        ),
+        Entry(
             "customers:duplicate-list",
             "users-group",
             gettext_lazy("Possible duplicates"),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
+from apps.accounts.queries import store_shown
 from apps.care.choices import CallKind, NotReturning
-from apps.care.forms import DayForm, MonthForm, store_shown
+from apps.care.forms import DayForm, MonthForm
 from apps.care.queries import boards, lists, month
 from apps.core.dates import add_months, month_end
 

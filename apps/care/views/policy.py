@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import Store
+from apps.accounts.queries import store_shown
 from apps.audit.once import once
 from apps.care.actions.policy import set_policy
-from apps.care.forms import PolicyForm, store_shown
+from apps.care.forms import PolicyForm
 from apps.care.models import CarePolicy
 from apps.core.errors import Refused
 

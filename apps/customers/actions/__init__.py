@@ -3,7 +3,7 @@
 from apps.customers.actions.contact import end_stop, record_consent, stop_contact
 from apps.customers.actions.defaults import add_defaults
 from apps.customers.actions.doubles import dismiss_duplicate, find_duplicates, tell_apart
-from apps.customers.actions.gaps import keep_gaps, keep_gaps_of_store
+from apps.customers.actions.gaps import keep_gaps, keep_gaps_of_store, note_archive_day
 from apps.customers.actions.numbers import (
     add_number,
     correct_number,
@@ -43,6 +43,7 @@ __all__ = [
     "keep_gaps_of_store",
     "keep_reachable",
     "mark_number",
+    "note_archive_day",
     "plate",
     "record_consent",
     "record_elsewhere",

@@ -23,3 +23,12 @@ def keep_gaps(
 def keep_gaps_of_store(store_id: int, *, on: date) -> None:
     """The whole list of a store as of ``on``. Twice changes nothing."""
     gaps.keep_store(store_id, on=on)
+
+
+@action
+def note_archive_day(store_id: int, *, on: date) -> None:
+    """How complete the store's archive is on ``on``, for the lines over time (CUS-10).
+
+    Again on the same day the row is counted anew.
+    """
+    gaps.count_day(store_id, on=on)

@@ -58,7 +58,7 @@ def mark_number(number: ContactNumber, status: str, *, by: User, now: datetime) 
     number.status, number.marked_by, number.marked_at = status, by, now
     number.save(update_fields=["status", "marked_by", "marked_at"])
     keep_reachable(customer)
-    correction, _new = NumberCorrection.objects.get_or_create(
+    correction, new = NumberCorrection.objects.get_or_create(
         number=number,
         status=CorrectionStatus.OPEN,
         defaults={
@@ -67,8 +67,12 @@ def mark_number(number: ContactNumber, status: str, *, by: User, now: datetime) 
             "department": responsible_department(customer),
             "asked_by": by,
             "asked_at": now,
+            "found": status,
         },
     )
+    if not new and correction.found != status:
+        correction.found = status
+        correction.save(update_fields=["found"])
     keep_gaps(people=[customer.pk], on=timezone.localdate(now))
     return correction
 

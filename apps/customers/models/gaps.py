@@ -1,4 +1,4 @@
-"""What the records of the archive lack."""
+"""What the records of the archive lack, and how many did on each day."""
 
 from datetime import date, timedelta
 
@@ -86,3 +86,37 @@ class Gap(models.Model):
     @property
     def is_due_soon(self) -> bool:
         return self.place < 2 * GAP_TIER
+
+
+class ArchiveDay(models.Model):
+    """How complete the archive of a store was on a day: for the lines over time (CUS-09, CUS-10).
+
+    One row a store and day, written by a nightly sweep; a day that was missed cannot be counted
+    any more and stays out.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField(_("day"))
+    customers = models.PositiveIntegerField(_("number of customers"))
+    persons = models.PositiveIntegerField(_("private persons"))
+    cars = models.PositiveIntegerField(_("cars in use"))
+    sold_here = models.PositiveIntegerField(_("cars sold here"))
+    no_phone = models.PositiveIntegerField()
+    no_birthday = models.PositiveIntegerField()
+    no_owner = models.PositiveIntegerField()
+    no_delivery = models.PositiveIntegerField()
+    no_mileage = models.PositiveIntegerField()
+    no_insurance = models.PositiveIntegerField()
+    incomplete = models.PositiveIntegerField(help_text=_("customers and cars that lack something"))
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("day of the archive")
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "on"], name="customers_archiveday_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.on}"

@@ -257,6 +257,14 @@ class NumberCorrection(models.Model):
     status = models.CharField(
         max_length=10, choices=CorrectionStatus, db_default=CorrectionStatus.OPEN
     )
+    found = models.CharField(
+        _("found to be"),
+        max_length=10,
+        choices=NumberStatus,
+        blank=True,
+        db_default="",
+        help_text=_("stays when the number turns out good after all (CUS-09)"),
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     done_by = models.ForeignKey(
@@ -282,6 +290,7 @@ class NumberCorrection(models.Model):
                 condition=Q(status=CorrectionStatus.OPEN),
                 name="customers_correction_open",
             ),
+            models.Index(fields=["store", "asked_at"], name="customers_correction_asked"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class Filler:
 
     def __init__(self, store: Store, people: dict[str, User], seed: int, today: date) -> None:
         self.store, self.people, self.seed, self.today = store, people, seed, today
-        self.rnd = Random(seed)
+        self.rnd, self.other = Random(seed), Random(-seed)
         self.tables = Tables()
         self.specialists = [
             person.pk for person in people.values() if "care_specialist" in person.roles
@@ -122,12 +122,36 @@ class Filler:
             )
         if bad:
             department = DepartmentKind.SERVICE if serviced else DepartmentKind.SALES
-            tables.corrections.add(store, pk, number, department, "open", asker, marked, None, None)
+            tables.corrections.add(
+                *(store, pk, number, department, "open", asker, marked, None, None, "empty")
+            )
+        elif self.other.random() < 0.06:
+            self._corrected(person, pk, since, serviced)
         if person.marketing:
             tables.consents.add(store, pk, "marketing", "given", at(since), "交车时书面同意")
         if person.refuses:
             on = at(self.today - DAY * self.rnd.randint(5, 200), 15)
             tables.consents.add(store, pk, "service", "withdrawn", on, "客户来电要求")
+
+    def _corrected(self, person: names.Person, pk: int, since: date, serviced: bool) -> None:
+        """A number of the customer was found bad some weeks ago, and a good one was found."""
+        tables, store, rnd = self.tables, self.store.pk, self.other
+        writer = self._writer() or (rnd.choice(self.writers) if rnd.random() < 0.4 else None)
+        number, found = tables.numbers.new_id(), rnd.choice(("empty", "empty", "wrong"))
+        asked_on = self.today - DAY * rnd.randint(5, 150)
+        done_on = min(asked_on + DAY * rnd.choice((0, 1, 1, 2, 3, 5, 9)), self.today - DAY)
+        department = DepartmentKind.SERVICE if serviced else DepartmentKind.SALES
+        done_by = self.people.get("demo_advisor" if serviced else "demo_sales")
+        done = self.manager if done_by is None else done_by.pk
+        asker = rnd.choice(self.specialists)
+        tables.numbers.add(
+            *(number, store, pk, names.formerly(person.phone), "mobile", found, ""),
+            *(at(since), asker, at(asked_on, 10), writer),
+        )
+        tables.corrections.add(
+            *(store, pk, number, department, "done", asker, at(asked_on, 10), done),
+            *(at(done_on, 16), found),
+        )
 
     def _car(self, car: cars.Car, life: Life, person: names.Person, customer: int) -> None:
         tables, store, pk = self.tables, self.store.pk, self.tables.vehicles.new_id()

@@ -46,6 +46,11 @@ class Person:
     bad_number: bool  # the number was found empty and waits to be corrected
 
 
+def formerly(phone: str) -> str:
+    """Another number of the same customer: 198 instead of 199, so nobody else's either."""
+    return f"198{phone[3:]}"
+
+
 def phone_of(number: int, seed: int) -> str:
     """The mobile number of the ``number``-th customer: 199…, never the same twice in a store."""
     return f"199{(number * 38_119_937 + seed * 7_477_741) % PHONES:08d}"

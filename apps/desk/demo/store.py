@@ -22,6 +22,21 @@ from apps.desk.demo.people import add_people
 from apps.service import actions as service
 
 YEARS = timedelta(days=1100)
+_LESS = "round({0} * (1 - ago / 900.0))::int"  # there were fewer
+_MORE = "least({1}, round({0} * (1 + ago * {2} + sin(ago / 9.0) * 0.02)))::int"  # lacked more
+ARCHIVE_DAYS = f"""
+    INSERT INTO customers_archiveday
+           (store_id, "on", customers, persons, cars, sold_here, no_phone, no_birthday, no_owner,
+            no_delivery, no_mileage, no_insurance, incomplete)
+    SELECT store_id, "on" - ago, {_LESS.format("customers")}, {_LESS.format("persons")},
+           {_LESS.format("cars")}, {_LESS.format("sold_here")},
+           {_MORE.format("no_phone", _LESS.format("customers"), 0.012)},
+           {_MORE.format("no_birthday", _LESS.format("persons"), 0.004)},
+           no_owner, no_delivery, {_MORE.format("no_mileage", _LESS.format("cars"), 0.01)},
+           {_MORE.format("no_insurance", _LESS.format("cars"), 0.006)},
+           {_MORE.format("incomplete", _LESS.format("(customers + cars)"), 0.005)}
+      FROM customers_archiveday, generate_series(1, 180) AS ago
+     WHERE store_id = %(store)s AND "on" = %(on)s"""
 SECOND_PEOPLE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.SERVICE_MANAGER)
 
 
@@ -85,8 +100,17 @@ def _work_out(fillers: list[Filler], on: date) -> None:
             filler.fill_current()
         cursor.execute("ANALYZE care_call, care_attempt, customers_vehicle")
     stores = [filler.store for filler in fillers]
+    for store in stores:
+        _archive_days(store, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
+
+
+def _archive_days(store: Store, on: date) -> None:
+    """How complete the archive was over half a year: a little less every day further back."""
+    customers.note_archive_day(store.pk, on=on)
+    with connection.cursor() as cursor:
+        cursor.execute(ARCHIVE_DAYS, {"store": store.pk, "on": on})
 
 
 def _made(filler: Filler) -> Made:

@@ -29,7 +29,7 @@ NUMBER = (
 )
 CORRECTION = (
     *("store_id", "customer_id", "number_id", "department", "status", "asked_by_id", "asked_at"),
-    *("done_by_id", "done_at"),
+    *("done_by_id", "done_at", "found"),
 )
 VEHICLE = (
     *("id", "store_id", "owner_id", "vin", "plate", "brand", "model", "variant", "colour"),

@@ -1,0 +1,54 @@
+// Lines over days, in per cent. <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}.
+// The same figures stand in a table beside it.
+const drawn = new Map();
+
+function look() {
+  const style = getComputedStyle(document.body);
+  const told = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  return {
+    text: told("--tblr-body-color", "#182433"),
+    line: told("--tblr-border-color", "#dadfe5"),
+    paper: told("--tblr-bg-surface", "#fff"),
+  };
+}
+
+function optionsOf({ days, series }) {
+  const { text, line, paper } = look();
+  const all = series.flatMap((one) => one.values).filter((value) => value !== null);
+  const least = Math.max(0, Math.floor((Math.min(...all, 100) - 3) / 10) * 10);
+  return {
+    animation: false,
+    color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678"],
+    textStyle: { color: text, fontFamily: "inherit" },
+    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true },
+    legend: { top: 0, textStyle: { color: text }, icon: "roundRect", itemHeight: 4 },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText", // the other mode writes style attributes, which our policy forbids
+      backgroundColor: paper,
+      borderColor: line,
+      textStyle: { color: text },
+      valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value} %`),
+    },
+    xAxis: { type: "category", data: days, boundaryGap: false, axisLabel: { color: text, hideOverlap: true }, axisLine: { lineStyle: { color: line } } },
+    yAxis: { type: "value", min: least, max: 100, axisLabel: { color: text, formatter: "{value} %" }, splitLine: { lineStyle: { color: line } } },
+    series: series.map(({ name, values }, place) => ({
+      name,
+      type: "line",
+      data: values,
+      showSymbol: days.length < 3,
+      connectNulls: true,
+      lineStyle: { width: place ? 1.5 : 3 },
+    })),
+  };
+}
+
+for (const place of document.querySelectorAll("[data-chart]")) {
+  const told = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  const chart = echarts.init(place, null, { renderer: "svg" });
+  chart.setOption(optionsOf(told));
+  drawn.set(chart, told);
+}
+addEventListener("resize", () => drawn.forEach((_told, chart) => chart.resize()));
+new MutationObserver(() => drawn.forEach((told, chart) => chart.setOption(optionsOf(told))))
+  .observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
