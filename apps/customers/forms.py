@@ -188,13 +188,17 @@ class HealthFilter(forms.Form):
         label=_("period"),
         required=False,
         coerce=int,
-        empty_value=90,
+        empty_value=None,
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
     )
     person = forms.CharField(required=False, widget=forms.HiddenInput())
     what = forms.ChoiceField(
         required=False, widget=forms.HiddenInput(), choices=[(name, name) for name in FOUND]
     )
+
+    def clean_days(self) -> int:
+        """90 if not asked."""
+        return self.cleaned_data["days"] or 90
 
     def clean_person(self) -> str:
         """The number of a person, or "import"."""

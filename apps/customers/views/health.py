@@ -67,8 +67,8 @@ def chart(line: list[dict[str, Any]]) -> dict[str, Any]:
     for lack in Lack:
         values = [day["shares"].lacks[lack].there for day in days]
         if any(value is not None for value in values):
-            series.append((lack.label, values))
+            series.append((str(lack.label), values))
     return {
         "days": [day["on"].isoformat() for day in days],
-        "series": [{"name": str(name), "values": values} for name, values in series],
+        "series": [{"name": name, "values": values} for name, values in series],
     }
