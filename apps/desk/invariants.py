@@ -35,6 +35,19 @@ FILE_BACKEND = "apps.messaging.backends.FileBackend"
 MAYBE_SENT = [MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.UNKNOWN]
 
 
+def no_time_booked_twice() -> list[Row]:
+    """I1: no two appointments that hold a bay, or a technician, overlap."""
+    return _rows("""
+        SELECT one.id AS appointment, other.id AS overlaps
+        FROM service_appointment AS one JOIN service_appointment AS other
+            ON one.store_id = other.store_id AND one."on" = other."on" AND one.id < other.id
+            AND (one.bay_id = other.bay_id OR one.technician_id = other.technician_id)
+            AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
+        WHERE one.status IN ('pending', 'confirmed', 'arrived')
+            AND other.status IN ('pending', 'confirmed', 'arrived')
+    """)
+
+
 def no_call_twice() -> list[Row]:
     """I2: no two calls with one (store, kind, subject, cycle)."""
     return _rows("""
@@ -202,6 +215,7 @@ def no_file_astray() -> list[Row]:
 
 
 INVARIANTS: dict[str, Callable[[], list[Row]]] = {
+    "I1": no_time_booked_twice,
     "I2": no_call_twice,
     "I3": no_customer_held_twice,
     "I4": no_owed_call_missing,

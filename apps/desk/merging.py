@@ -26,12 +26,13 @@ from apps.customers.policy import UNDO_FOR
 from apps.delivery import people as delivery
 from apps.exchange import people as exchange
 from apps.messaging import people as messaging
+from apps.service import people as service
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Whoever has rows about a customer: ``LINKS`` says which, ``repoint`` moves them.
-FLOORS: tuple[Any, ...] = (messaging, delivery, exchange, care, customers)
+FLOORS: tuple[Any, ...] = (messaging, service, delivery, exchange, care, customers)
 BUSY = {"55P03", "40P01"}  # a lock not got in time, a deadlock
 
 

@@ -22,6 +22,7 @@ FLOORS: tuple[Any, ...] = (customers, messaging, service, delivery, care)
 KINDS: dict[str, tuple[str, Any]] = {
     "call": ("phone", _("Calls")),
     "visit": ("tool", _("Visits")),
+    "appointment": ("calendar-time", _("Appointments")),
     "delivery": ("car", _("Deliveries")),
     "message": ("message", _("Messages")),
     "correction": ("phone-check", _("Number corrections")),

@@ -1,4 +1,4 @@
-"""The workshop. So far only settled repair orders, as imported history."""
+"""A car in the workshop. So far only settled orders, as imported history."""
 
 from django.db import models
 from django.db.models import F, Q

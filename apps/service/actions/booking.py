@@ -1,0 +1,427 @@
+"""Appointments: booked, moved, confirmed, ended (SVC-01…06, SVC-14).
+
+Everything that takes time of a day holds the row of that day first (``hold_days``), then the
+appointment, then the parts, each in the order of their keys: so nobody waits in a ring, and
+nobody counts an hour that somebody else is just taking.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Store, User
+from apps.core.actions import action
+from apps.core.errors import Refused
+from apps.core.moves import advance, locked
+from apps.customers.models import Vehicle
+from apps.service import policy
+from apps.service.choices import (
+    AWAITED,
+    HOLDING,
+    AppointmentSource,
+    AppointmentStatus,
+    CancelReason,
+    WaitingStatus,
+)
+from apps.service.models import (
+    Appointment,
+    AppointmentPart,
+    AppointmentWork,
+    Operation,
+    Part,
+    ServiceDay,
+    Waiting,
+)
+from apps.service.models.capacity import STEP
+from apps.service.queries.days import book_ahead_until, days_between, minute, parts_state
+
+LOCK_TIMEOUT = "3s"
+JUST_LOOKING = 60  # minutes of a visit without a chosen operation
+
+
+class NotFree(Refused):
+    """The time is not free. The page offers the nearest times that are (SVC-02)."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody changed the appointment since the page was opened."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be done on a visit, and by whom."""
+
+    operations: Sequence[Operation] = ()
+    parts: Mapping[Part, int] = field(default_factory=dict)  # beside those of the operations
+    kind: str = ""  # empty: that of the longest operation
+    minutes: int | None = None  # None: the standard times together
+    skill: str = ""
+    km: int | None = None
+    symptoms: str = ""
+    remark: str = ""
+    advisor: User | None = None
+
+    @property
+    def job(self) -> policy.Job:
+        """How long and for whom: the longest operation says which bay and technician."""
+        minutes = self.minutes or sum(one.minutes for one in self.operations) or JUST_LOOKING
+        skill = self.skill or (self._longest.skill if self._longest else policy.ANY_WORK)
+        return policy.Job(-(-minutes // STEP) * STEP, skill)
+
+    @property
+    def _longest(self) -> Operation | None:
+        return max(self.operations, key=lambda one: (one.minutes, -one.pk), default=None)
+
+    def what(self) -> str:
+        """The kind of visit."""
+        return self.kind or (self._longest.kind if self._longest else policy.ANY_KIND)
+
+    def needed(self) -> dict[Part, int]:
+        """Pieces of every part that the visit takes."""
+        needed: dict[Part, int] = dict(self.parts)
+        for operation in self.operations:
+            for line in operation.parts.all():
+                needed[line.part] = needed.get(line.part, 0) + line.quantity
+        return needed
+
+
+@action
+def book(
+    vehicle: Vehicle,
+    wish: Wish,
+    *,
+    starts_at: datetime,
+    source: str,
+    now: datetime,
+    by: User | None,
+    bay: int | None = None,
+    technician: int | None = None,
+    confirmed: bool = False,
+) -> Appointment:
+    """Promise a customer a time: bay, technician and parts together (SVC-01, SVC-14).
+
+    Without ``bay`` or ``technician`` the first that is free is taken. Refused: a time that is
+    past, outside opening or not free (NotFree), parts that are not there by then, a car without
+    an owner, a car that is awaited that day already. Two for the last slot at one moment:
+    exactly one gets it, the other is refused.
+    """
+    owner = vehicle.owner
+    if owner is None:
+        raise Refused(_("The car has no owner. Enter the owner first."))
+    on = timezone.localdate(starts_at)
+    _check_when(vehicle.store, starts_at, now)
+    hold_days(vehicle.store, [on])
+    _check_once(vehicle, on)
+    slot = _free(vehicle.store, starts_at, wish.job, bay, technician)
+    needed = wish.needed()
+    _hold_parts(needed, on, now)
+    appointment = Appointment.objects.create(
+        store=vehicle.store,
+        customer=owner,
+        vehicle=vehicle,
+        kind=wish.what(),
+        source=source,
+        status=AppointmentStatus.CONFIRMED if confirmed else AppointmentStatus.PENDING,
+        on=on,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=wish.job.minutes),
+        skill=wish.job.skill,
+        bay_id=slot.bay,
+        technician_id=slot.technician,
+        advisor=wish.advisor,
+        km=wish.km,
+        symptoms=wish.symptoms,
+        remark=wish.remark,
+        by=by,
+        made_at=now,
+    )
+    _write_lines(appointment, wish.operations, needed)
+    return appointment
+
+
+def _write_lines(
+    appointment: Appointment, operations: Iterable[Operation], needed: Mapping[Part, int]
+) -> None:
+    AppointmentWork.objects.bulk_create(
+        AppointmentWork(
+            appointment=appointment,
+            operation=operation,
+            name=operation.name,
+            minutes=operation.minutes,
+            price_amount=operation.price_amount,
+        )
+        for operation in operations
+    )
+    AppointmentPart.objects.bulk_create(
+        AppointmentPart(
+            appointment=appointment,
+            part=part,
+            quantity=quantity,
+            price_amount=part.price_amount,
+        )
+        for part, quantity in needed.items()
+    )
+
+
+@action
+def move(
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    version: int,
+    now: datetime,
+    minutes: int | None = None,
+    bay: int | None = None,
+    technician: int | None = None,
+) -> Appointment:
+    """Another time, length, bay or technician (SVC-03). Nothing is given up before it is found.
+
+    Refused as ``book``, and when the appointment is over or was changed since ``version``.
+    Bay and technician that are not named may change.
+    """
+    on = timezone.localdate(starts_at)
+    hold_days(appointment.store, [appointment.on, on])
+    row = _held(appointment, version)
+    if row.on != appointment.on:
+        raise ChangedMeanwhile(_("The appointment was moved meanwhile. Look at it again."))
+    if row.status not in HOLDING:
+        raise Refused(_("The appointment is over: it cannot be moved."))
+    _check_when(row.store, starts_at, now)
+    if on != row.on:
+        _check_once(row.vehicle, on)
+    length = minutes or int((row.ends_at - row.starts_at).total_seconds()) // 60
+    job = policy.Job(-(-length // STEP) * STEP, row.skill)
+    slot = _free(row.store, starts_at, job, bay, technician, without=row.pk)
+    lines = row.parts.select_related("part")
+    _hold_parts({line.part: line.quantity for line in lines}, on, now, without=row.pk)
+    row.on, row.starts_at = on, starts_at
+    row.ends_at = starts_at + timedelta(minutes=job.minutes)
+    row.bay_id, row.technician_id = slot.bay, slot.technician
+    _save(row, "on", "starts_at", "ends_at", "bay", "technician")
+    return row
+
+
+@action
+def change(appointment: Appointment, facts: dict[str, Any], *, version: int) -> Appointment:
+    """What was said about the visit: symptoms, remark, mileage, advisor (SVC-01)."""
+    row = _held(appointment, version)
+    if row.status not in HOLDING:
+        raise Refused(_("The appointment is over: it cannot be changed."))
+    for name in ("symptoms", "remark", "km", "advisor"):
+        if name in facts:
+            setattr(row, name, facts[name])
+    _save(row, *(name for name in facts if name in ("symptoms", "remark", "km", "advisor")))
+    return row
+
+
+@action
+def confirm(appointment: Appointment, *, version: int | None = None) -> Appointment:
+    """The customer said that he will come. Twice says the same."""
+    row = _held(appointment, version)
+    if row.status != AppointmentStatus.CONFIRMED:
+        advance(row, AppointmentStatus.CONFIRMED)
+        _save(row, "status")
+    return row
+
+
+@action
+def cancel(appointment: Appointment, *, reason: str, version: int | None = None) -> Appointment:
+    """Give the time back: to those who wait for one, in their order (SVC-14)."""
+    if reason not in CancelReason.values:
+        raise Refused(_("Choose why the appointment is cancelled."))
+    row = _held(appointment, version)
+    advance(row, AppointmentStatus.CANCELLED)
+    row.cancel_reason = reason
+    _save(row, "status", "cancel_reason")
+    return row
+
+
+@action
+def arrive(appointment: Appointment, *, now: datetime) -> Appointment:
+    """The car is here. Refused before its day."""
+    row = _held(appointment, None)
+    if row.on > timezone.localdate(now):
+        raise Refused(_("The appointment is on another day. Move it to today first."))
+    advance(row, AppointmentStatus.ARRIVED)
+    _save(row, "status")
+    return row
+
+
+@action
+def mark_no_show(appointment: Appointment, *, now: datetime) -> Appointment:
+    """The customer did not come (SVC-05). Refused before the time has begun."""
+    row = _held(appointment, None)
+    if row.starts_at > now:
+        raise Refused(_("The time of the appointment has not come yet."))
+    advance(row, AppointmentStatus.NO_SHOW)
+    _save(row, "status")
+    return row
+
+
+@action
+def accept(appointment: Appointment, *, by: User, now: datetime) -> Appointment:
+    """The reception supervisor takes over what a care call has booked (SVC-04). Twice: once."""
+    row = _held(appointment, None)
+    if row.source != AppointmentSource.CARE:
+        raise Refused(_("Only appointments from care calls are handed over."))
+    if row.accepted_at is None:
+        if row.status not in HOLDING:
+            raise Refused(_("The appointment is over: nothing to take over."))
+        row.accepted_by, row.accepted_at = by, now
+        _save(row, "accepted_by", "accepted_at")
+    return row
+
+
+@action
+def wait(
+    vehicle: Vehicle,
+    job: policy.Job,
+    *,
+    wanted_from: date,
+    wanted_until: date,
+    remark: str,
+    by: User,
+    now: datetime,
+) -> Waiting:
+    """Put a customer on the list of those who wait for a free time (SVC-14).
+
+    Refused: a car without an owner or on the list already, days that are past.
+    """
+    if vehicle.owner is None:
+        raise Refused(_("The car has no owner. Enter the owner first."))
+    if wanted_until < max(wanted_from, timezone.localdate(now)):
+        raise Refused(_("Choose days from today on, the earliest first."))
+    row, new = Waiting.objects.get_or_create(
+        store=vehicle.store,
+        vehicle=vehicle,
+        status=WaitingStatus.WAITING,
+        defaults={
+            "customer": vehicle.owner,
+            "skill": job.skill,
+            "minutes": job.minutes,
+            "wanted_from": wanted_from,
+            "wanted_until": wanted_until,
+            "remark": remark,
+            "by": by,
+            "made_at": now,
+        },
+    )
+    if not new:
+        raise Refused(_("This car is on the waiting list already."))
+    return row
+
+
+@action
+def leave_list(waiting: Waiting, *, booked: bool) -> None:
+    """The wait is over: a time was found, or it is not wanted any more. Twice changes nothing."""
+    row = locked(waiting)
+    if row.status == WaitingStatus.WAITING:
+        row.status = WaitingStatus.BOOKED if booked else WaitingStatus.CANCELLED
+        row.save(update_fields=["status"])
+
+
+def hold_days(store: Store, days: Iterable[date]) -> None:
+    """Hold these days of the workshop until the transaction ends, the earliest first.
+
+    Refused when somebody else holds one of them for longer than 3 seconds.
+    """
+    wanted = sorted(set(days))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        try:
+            cursor.execute(
+                'INSERT INTO service_serviceday (store_id, "on", closed)'
+                ' SELECT %s, unnest(%s::date[]), false ORDER BY 2 ON CONFLICT (store_id, "on") DO NOTHING',
+                [store.pk, wanted],
+            )
+            rows = ServiceDay.objects.filter(store=store, on__in=wanted).order_by("on")
+            list(rows.select_for_update().values_list("pk"))
+        except OperationalError as failure:
+            raise Refused(
+                _("Many are booking this day just now. Try again in a moment.")
+            ) from failure
+
+
+def _held(appointment: Appointment, version: int | None) -> Appointment:
+    """The row as it is now, held; refused when it is not the one that was looked at."""
+    row = locked(appointment)
+    if version is not None and row.version != version:
+        raise ChangedMeanwhile(
+            _("Somebody changed this appointment meanwhile. Look at it and decide again.")
+        )
+    return row
+
+
+def _save(row: Appointment, *names: str) -> None:
+    row.version += 1
+    row.save(update_fields=[*names, "version"])
+
+
+def _check_when(store: Store, starts_at: datetime, now: datetime) -> None:
+    if starts_at < now:
+        raise NotFree(_("That time is past. Choose a coming one."))
+    if minute(starts_at) % STEP or starts_at.second or starts_at.microsecond:
+        raise NotFree(_("Choose a time in steps of 5 minutes."))
+    if timezone.localdate(starts_at) > book_ahead_until(store, timezone.localdate(now)):
+        raise NotFree(_("That day is too far ahead to be booked."))
+
+
+def _check_once(vehicle: Vehicle, on: date) -> None:
+    there = Appointment.objects.filter(vehicle=vehicle, on=on, status__in=AWAITED).first()
+    if there is not None:
+        raise Refused(
+            _("This car is awaited that day at %(time)s already. Move that appointment.")
+            % {"time": date_format(timezone.localtime(there.starts_at), "H:i")}
+        )
+
+
+def _free(
+    store: Store,
+    starts_at: datetime,
+    job: policy.Job,
+    bay: int | None,
+    technician: int | None,
+    without: int | None = None,
+) -> policy.Slot:
+    """Bay and technician for the time, or NotFree. To be called under ``hold_days``."""
+    on = timezone.localdate(starts_at)
+    day = next(iter(days_between(store, on, on, without=without)), None)
+    if day is None:
+        raise NotFree(_("The workshop is closed that day."))
+    start = minute(starts_at)
+    if start < day.opens or start + job.minutes > day.closes:
+        raise NotFree(_("The time is outside the opening hours."))
+    slot = policy.place_at(day, job, start, bay, technician)
+    if slot is None:
+        raise NotFree(_("That time is not free. Choose one of the next free times."))
+    return slot
+
+
+def _hold_parts(
+    needed: Mapping[Part, int], on: date, now: datetime, without: int | None = None
+) -> None:
+    """Keep the parts of one visit for it, or say which are not there by then (SVC-06)."""
+    if not needed:
+        return
+    pks = [part.pk for part in needed]
+    parts = list(Part.objects.filter(pk__in=pks).order_by("pk").select_for_update())
+    stock, moves = parts_state(parts, without=without)
+    pieces = {part.pk: quantity for part, quantity in needed.items()}
+    ready, short = policy.parts_ready_on(pieces, stock, moves, timezone.localdate(now))
+    names = "、".join(str(part) for part in parts if part.pk in short)
+    if ready is None:
+        raise Refused(
+            _("Parts are short: %(parts)s. Order them with an expected day first.")
+            % {"parts": names}
+        )
+    if ready > on:
+        raise NotFree(
+            _("Parts come later: %(parts)s. The earliest day is %(day)s.")
+            % {"parts": names, "day": date_format(ready, "Y-m-d")}
+        )

@@ -1,0 +1,28 @@
+"""The workshop: what it can do, what is booked, what was done."""
+
+from apps.service.models.appointment import (
+    Appointment,
+    AppointmentPart,
+    AppointmentWork,
+    Waiting,
+)
+from apps.service.models.capacity import Bay, BayClosure, Capacity, ServiceDay, Technician
+from apps.service.models.catalogue import Operation, OperationPart, Part, PartSupply
+from apps.service.models.repair_order import RepairOrder
+
+__all__ = [
+    "Appointment",
+    "AppointmentPart",
+    "AppointmentWork",
+    "Bay",
+    "BayClosure",
+    "Capacity",
+    "Operation",
+    "OperationPart",
+    "Part",
+    "PartSupply",
+    "RepairOrder",
+    "ServiceDay",
+    "Technician",
+    "Waiting",
+]
