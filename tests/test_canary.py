@@ -33,7 +33,18 @@ from apps.delivery.models import Delivery
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate, Reply
-from apps.service.models import RepairOrder
+from apps.service.models import (
+    Appointment,
+    Bay,
+    BayClosure,
+    Operation,
+    Part,
+    PartSupply,
+    RepairOrder,
+    ServiceDay,
+    Technician,
+    Waiting,
+)
 from tests.access import address, all_pages, ask
 from tests.factories import make_call, make_customer, make_user, make_vehicle
 
@@ -112,6 +123,7 @@ def aviary(other_store):
         delivered_on=date(2025, 1, 1),
         consultant=SONG,
     )
+    workshop_of(store, customer, car, keeper)
     run = ImportRun.objects.create(store=store, by=keeper, created_at=now, problem=SONG)
     ImportFile.objects.create(
         store=store, run=run, name=f"{SONG}.xlsx", size=1, kind="deliveries", headings=[SONG]
@@ -119,6 +131,34 @@ def aviary(other_store):
     correct_day(store, today + timedelta(days=1), DayKind.CLOSED, SONG, on=today)
     what_is_said_of(customer, car, keeper)
     return keeper
+
+
+def workshop_of(store, customer, car, keeper):
+    """A workshop in which everything sings, and an appointment today."""
+    now, today = timezone.now(), timezone.localdate()
+    able = {"store": store, "skills": ["quick"]}
+    bay = Bay.objects.create(**able, name=SONG[:20])
+    BayClosure.objects.create(store=store, bay=bay, on=today, reason=SONG)
+    technician = Technician.objects.create(**able, user=keeper)
+    ServiceDay.objects.create(store=store, on=today, reason=SONG)
+    Operation.objects.create(
+        **{"store": store, "code": SONG[:20], "name": SONG, "kind": "repair", "skill": "quick"},
+        **{"minutes": 60, "price_amount": 7654321},
+    )
+    part = Part.objects.create(store=store, number=SONG, name=SONG, price_amount=7654321)
+    PartSupply.objects.create(
+        store=store, part=part, kind="order", quantity=1, expected_on=today, by=keeper
+    )
+    about = {"store": store, "customer": customer, "vehicle": car, "by": keeper, "made_at": now}
+    Appointment.objects.create(
+        **about,
+        **{"kind": "repair", "source": "care", "on": today, "skill": "quick"},
+        **{"starts_at": now, "ends_at": now + timedelta(hours=1)},
+        **{"bay": bay, "technician": technician, "symptoms": SONG, "remark": SONG},
+    )
+    Waiting.objects.create(
+        **about, wanted_from=today, wanted_until=today, skill="quick", minutes=60, remark=SONG
+    )
 
 
 def what_is_said_of(customer, car, keeper):

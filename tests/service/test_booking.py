@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from apps.accounts.models import DutyDay
 from apps.core.errors import Refused
 from apps.service import policy
 from apps.service.actions import accept, arrive, book, cancel, change, confirm, mark_no_show, move
-from apps.service.actions.booking import ChangedMeanwhile, NotFree, Wish
+from apps.service.actions.appointments import ChangedMeanwhile
+from apps.service.actions.booking import NotFree, Wish
 from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason, Skill
 from apps.service.models import Appointment, Bay, BayClosure, Capacity, PartSupply, ServiceDay
 from apps.service.queries.days import free_times
@@ -37,7 +39,7 @@ def booked(row):
 def refused(function, *args, kind=Refused, **kwargs):
     """The text of the refusal; and nothing was changed."""
     before = list(Appointment.objects.order_by("pk").values())
-    with pytest.raises(kind) as refusal:
+    with override("en"), pytest.raises(kind) as refusal:
         function(*args, **kwargs)
     assert list(Appointment.objects.order_by("pk").values()) == before
     return str(refusal.value)
@@ -51,7 +53,7 @@ def test_a_booking_takes_time_bay_technician_and_parts_of_its_operations(store, 
 
     row = book(
         car,
-        Wish(operations=[oil, wheels], km=19800, symptoms="异响"),
+        Wish(operations=[oil, wheels], said={"km": 19800, "symptoms": "异响"}),
         starts_at=at("14:00"),
         source=AppointmentSource.CARE,
         now=NOW,

@@ -27,11 +27,14 @@ def resource(pk, start=480, end=720, skills=ALL):
     return Resource(pk, frozenset(skills), start, end)
 
 
-def day(taken=(), bays=(resource(1),), technicians=(resource(7),), labour=None, step=60):
+BAY, TECHNICIAN, HOUR = resource(1), resource(7), Job(60, "quick")
+
+
+def day(taken=(), bays=(BAY,), technicians=(TECHNICIAN,), labour=None, step=60):
     return Day(ON, 480, 720, step, labour, tuple(bays), tuple(technicians), tuple(taken))
 
 
-def starts(one, job=Job(60, "quick"), earliest=0):
+def starts(one, job=HOUR, earliest=0):
     return [slot.start for slot in free_slots(one, job, earliest)]
 
 
@@ -75,22 +78,22 @@ def test_the_labour_hours_of_the_day_are_never_exceeded():
     assert labour_left(day(taken, labour=120)) == 60
     assert starts(day(taken, labour=120)) == [480, 540, 600, 660]
     assert starts(day(taken, labour=119)) == []
-    assert place_at(day(taken, labour=119), Job(60, "quick"), 600) is None
+    assert place_at(day(taken, labour=119), HOUR, 600) is None
 
 
 def test_general_bays_are_kept_for_general_work_and_the_least_busy_goes_first():
     bays = [resource(1), resource(2, skills={"quick"}), resource(3, skills={"quick"})]
-    assert place_at(day(bays=bays), Job(60, "quick"), 480) == Slot(ON, 480, 2, 7)
+    assert place_at(day(bays=bays), HOUR, 480) == Slot(ON, 480, 2, 7)
     busy = [Taken(600, 660, 2, 9)]
-    assert place_at(day(busy, bays=bays), Job(60, "quick"), 480) == Slot(ON, 480, 3, 7)
+    assert place_at(day(busy, bays=bays), HOUR, 480) == Slot(ON, 480, 3, 7)
 
 
 def test_a_named_bay_or_technician_is_taken_or_nothing():
     bays = [resource(1), resource(2)]
     taken = [Taken(480, 540, 2, 8)]
-    assert place_at(day(taken, bays=bays), Job(60, "quick"), 480, bay=2) is None
-    assert place_at(day(taken, bays=bays), Job(60, "quick"), 510, bay=1).bay == 1
-    assert place_at(day(taken, bays=bays), Job(60, "quick"), 480, technician=8) is None
+    assert place_at(day(taken, bays=bays), HOUR, 480, bay=2) is None
+    assert place_at(day(taken, bays=bays), HOUR, 510, bay=1).bay == 1
+    assert place_at(day(taken, bays=bays), HOUR, 480, technician=8) is None
 
 
 times = st.builds(

@@ -1,19 +1,17 @@
 """Everything that changes the workshop's facts."""
 
-from apps.service.actions.booking import (
+from apps.service.actions.appointments import (
     accept,
     arrive,
-    book,
     cancel,
     change,
     confirm,
-    leave_list,
     mark_no_show,
-    move,
-    wait,
 )
+from apps.service.actions.booking import book, move
 from apps.service.actions.capacity import add_defaults, set_capacity
 from apps.service.actions.visits import record_visit, refresh_visits
+from apps.service.actions.waiting import leave_list, wait
 
 __all__ = [
     "accept",

@@ -1,4 +1,4 @@
-"""Appointments: booked, moved, confirmed, ended (SVC-01…06, SVC-14).
+"""Time in the workshop promised to a customer, and promised otherwise (SVC-01, 02, 06, 14).
 
 Everything that takes time of a day holds the row of that day first (``hold_days``), then the
 appointment, then the parts, each in the order of their keys: so nobody waits in a ring, and
@@ -18,25 +18,18 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Store, User
 from apps.core.actions import action
 from apps.core.errors import Refused
-from apps.core.moves import advance, locked
 from apps.customers.models import Vehicle
 from apps.service import policy
-from apps.service.choices import (
-    AWAITED,
-    HOLDING,
-    AppointmentSource,
-    AppointmentStatus,
-    CancelReason,
-    WaitingStatus,
-)
+from apps.service.actions.appointments import SAID, ChangedMeanwhile, held, save
+from apps.service.choices import AWAITED, HOLDING, AppointmentStatus
 from apps.service.models import (
     Appointment,
     AppointmentPart,
     AppointmentWork,
     Operation,
+    OperationPart,
     Part,
     ServiceDay,
-    Waiting,
 )
 from apps.service.models.capacity import STEP
 from apps.service.queries.days import book_ahead_until, days_between, minute, parts_state
@@ -49,23 +42,16 @@ class NotFree(Refused):
     """The time is not free. The page offers the nearest times that are (SVC-02)."""
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody changed the appointment since the page was opened."""
-
-
 @dataclass(frozen=True)
 class Wish:
-    """What is to be done on a visit, and by whom."""
+    """What is to be done on a visit, and what was said about it."""
 
     operations: Sequence[Operation] = ()
     parts: Mapping[Part, int] = field(default_factory=dict)  # beside those of the operations
     kind: str = ""  # empty: that of the longest operation
     minutes: int | None = None  # None: the standard times together
     skill: str = ""
-    km: int | None = None
-    symptoms: str = ""
-    remark: str = ""
-    advisor: User | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)  # of ``appointments.SAID``
 
     @property
     def job(self) -> policy.Job:
@@ -85,9 +71,9 @@ class Wish:
     def needed(self) -> dict[Part, int]:
         """Pieces of every part that the visit takes."""
         needed: dict[Part, int] = dict(self.parts)
-        for operation in self.operations:
-            for line in operation.parts.all():
-                needed[line.part] = needed.get(line.part, 0) + line.quantity
+        usual = OperationPart.objects.filter(operation__in=self.operations)
+        for line in usual.select_related("part") if self.operations else ():
+            needed[line.part] = needed.get(line.part, 0) + line.quantity
         return needed
 
 
@@ -119,35 +105,30 @@ def book(
     hold_days(vehicle.store, [on])
     _check_once(vehicle, on)
     slot = _free(vehicle.store, starts_at, wish.job, bay, technician)
-    needed = wish.needed()
-    _hold_parts(needed, on, now)
-    appointment = Appointment.objects.create(
-        store=vehicle.store,
-        customer=owner,
-        vehicle=vehicle,
-        kind=wish.what(),
-        source=source,
-        status=AppointmentStatus.CONFIRMED if confirmed else AppointmentStatus.PENDING,
-        on=on,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=wish.job.minutes),
-        skill=wish.job.skill,
-        bay_id=slot.bay,
-        technician_id=slot.technician,
-        advisor=wish.advisor,
-        km=wish.km,
-        symptoms=wish.symptoms,
-        remark=wish.remark,
-        by=by,
-        made_at=now,
-    )
-    _write_lines(appointment, wish.operations, needed)
-    return appointment
+    _hold_parts(needed := wish.needed(), on, now)
+    status = AppointmentStatus.CONFIRMED if confirmed else AppointmentStatus.PENDING
+    appointment = Appointment(vehicle=vehicle, customer=owner, source=source, status=status)
+    appointment.by, appointment.made_at = by, now
+    return _written(appointment, wish, slot, starts_at, needed)
 
 
-def _write_lines(
-    appointment: Appointment, operations: Iterable[Operation], needed: Mapping[Part, int]
-) -> None:
+def _written(
+    appointment: Appointment,
+    wish: Wish,
+    slot: policy.Slot,
+    starts_at: datetime,
+    needed: Mapping[Part, int],
+) -> Appointment:
+    """The appointment with its lines, priced as of now."""
+    appointment.store_id, appointment.kind = appointment.vehicle.store_id, wish.what()
+    appointment.on, appointment.starts_at = slot.on, starts_at
+    appointment.ends_at = starts_at + timedelta(minutes=wish.job.minutes)
+    appointment.skill, appointment.bay_id = wish.job.skill, slot.bay
+    appointment.technician_id = slot.technician
+    for name in SAID:
+        if name in wish.said:
+            setattr(appointment, name, wish.said[name])
+    appointment.save()
     AppointmentWork.objects.bulk_create(
         AppointmentWork(
             appointment=appointment,
@@ -156,7 +137,7 @@ def _write_lines(
             minutes=operation.minutes,
             price_amount=operation.price_amount,
         )
-        for operation in operations
+        for operation in wish.operations
     )
     AppointmentPart.objects.bulk_create(
         AppointmentPart(
@@ -167,6 +148,7 @@ def _write_lines(
         )
         for part, quantity in needed.items()
     )
+    return appointment
 
 
 @action
@@ -187,7 +169,7 @@ def move(
     """
     on = timezone.localdate(starts_at)
     hold_days(appointment.store, [appointment.on, on])
-    row = _held(appointment, version)
+    row = held(appointment, version)
     if row.on != appointment.on:
         raise ChangedMeanwhile(_("The appointment was moved meanwhile. Look at it again."))
     if row.status not in HOLDING:
@@ -203,127 +185,8 @@ def move(
     row.on, row.starts_at = on, starts_at
     row.ends_at = starts_at + timedelta(minutes=job.minutes)
     row.bay_id, row.technician_id = slot.bay, slot.technician
-    _save(row, "on", "starts_at", "ends_at", "bay", "technician")
+    save(row, "on", "starts_at", "ends_at", "bay", "technician")
     return row
-
-
-@action
-def change(appointment: Appointment, facts: dict[str, Any], *, version: int) -> Appointment:
-    """What was said about the visit: symptoms, remark, mileage, advisor (SVC-01)."""
-    row = _held(appointment, version)
-    if row.status not in HOLDING:
-        raise Refused(_("The appointment is over: it cannot be changed."))
-    for name in ("symptoms", "remark", "km", "advisor"):
-        if name in facts:
-            setattr(row, name, facts[name])
-    _save(row, *(name for name in facts if name in ("symptoms", "remark", "km", "advisor")))
-    return row
-
-
-@action
-def confirm(appointment: Appointment, *, version: int | None = None) -> Appointment:
-    """The customer said that he will come. Twice says the same."""
-    row = _held(appointment, version)
-    if row.status != AppointmentStatus.CONFIRMED:
-        advance(row, AppointmentStatus.CONFIRMED)
-        _save(row, "status")
-    return row
-
-
-@action
-def cancel(appointment: Appointment, *, reason: str, version: int | None = None) -> Appointment:
-    """Give the time back: to those who wait for one, in their order (SVC-14)."""
-    if reason not in CancelReason.values:
-        raise Refused(_("Choose why the appointment is cancelled."))
-    row = _held(appointment, version)
-    advance(row, AppointmentStatus.CANCELLED)
-    row.cancel_reason = reason
-    _save(row, "status", "cancel_reason")
-    return row
-
-
-@action
-def arrive(appointment: Appointment, *, now: datetime) -> Appointment:
-    """The car is here. Refused before its day."""
-    row = _held(appointment, None)
-    if row.on > timezone.localdate(now):
-        raise Refused(_("The appointment is on another day. Move it to today first."))
-    advance(row, AppointmentStatus.ARRIVED)
-    _save(row, "status")
-    return row
-
-
-@action
-def mark_no_show(appointment: Appointment, *, now: datetime) -> Appointment:
-    """The customer did not come (SVC-05). Refused before the time has begun."""
-    row = _held(appointment, None)
-    if row.starts_at > now:
-        raise Refused(_("The time of the appointment has not come yet."))
-    advance(row, AppointmentStatus.NO_SHOW)
-    _save(row, "status")
-    return row
-
-
-@action
-def accept(appointment: Appointment, *, by: User, now: datetime) -> Appointment:
-    """The reception supervisor takes over what a care call has booked (SVC-04). Twice: once."""
-    row = _held(appointment, None)
-    if row.source != AppointmentSource.CARE:
-        raise Refused(_("Only appointments from care calls are handed over."))
-    if row.accepted_at is None:
-        if row.status not in HOLDING:
-            raise Refused(_("The appointment is over: nothing to take over."))
-        row.accepted_by, row.accepted_at = by, now
-        _save(row, "accepted_by", "accepted_at")
-    return row
-
-
-@action
-def wait(
-    vehicle: Vehicle,
-    job: policy.Job,
-    *,
-    wanted_from: date,
-    wanted_until: date,
-    remark: str,
-    by: User,
-    now: datetime,
-) -> Waiting:
-    """Put a customer on the list of those who wait for a free time (SVC-14).
-
-    Refused: a car without an owner or on the list already, days that are past.
-    """
-    if vehicle.owner is None:
-        raise Refused(_("The car has no owner. Enter the owner first."))
-    if wanted_until < max(wanted_from, timezone.localdate(now)):
-        raise Refused(_("Choose days from today on, the earliest first."))
-    row, new = Waiting.objects.get_or_create(
-        store=vehicle.store,
-        vehicle=vehicle,
-        status=WaitingStatus.WAITING,
-        defaults={
-            "customer": vehicle.owner,
-            "skill": job.skill,
-            "minutes": job.minutes,
-            "wanted_from": wanted_from,
-            "wanted_until": wanted_until,
-            "remark": remark,
-            "by": by,
-            "made_at": now,
-        },
-    )
-    if not new:
-        raise Refused(_("This car is on the waiting list already."))
-    return row
-
-
-@action
-def leave_list(waiting: Waiting, *, booked: bool) -> None:
-    """The wait is over: a time was found, or it is not wanted any more. Twice changes nothing."""
-    row = locked(waiting)
-    if row.status == WaitingStatus.WAITING:
-        row.status = WaitingStatus.BOOKED if booked else WaitingStatus.CANCELLED
-        row.save(update_fields=["status"])
 
 
 def hold_days(store: Store, days: Iterable[date]) -> None:
@@ -337,7 +200,8 @@ def hold_days(store: Store, days: Iterable[date]) -> None:
         try:
             cursor.execute(
                 'INSERT INTO service_serviceday (store_id, "on", closed)'
-                ' SELECT %s, unnest(%s::date[]), false ORDER BY 2 ON CONFLICT (store_id, "on") DO NOTHING',
+                " SELECT %s, unnest(%s::date[]), false ORDER BY 2"
+                ' ON CONFLICT (store_id, "on") DO NOTHING',
                 [store.pk, wanted],
             )
             rows = ServiceDay.objects.filter(store=store, on__in=wanted).order_by("on")
@@ -346,21 +210,6 @@ def hold_days(store: Store, days: Iterable[date]) -> None:
             raise Refused(
                 _("Many are booking this day just now. Try again in a moment.")
             ) from failure
-
-
-def _held(appointment: Appointment, version: int | None) -> Appointment:
-    """The row as it is now, held; refused when it is not the one that was looked at."""
-    row = locked(appointment)
-    if version is not None and row.version != version:
-        raise ChangedMeanwhile(
-            _("Somebody changed this appointment meanwhile. Look at it and decide again.")
-        )
-    return row
-
-
-def _save(row: Appointment, *names: str) -> None:
-    row.version += 1
-    row.save(update_fields=[*names, "version"])
 
 
 def _check_when(store: Store, starts_at: datetime, now: datetime) -> None:
