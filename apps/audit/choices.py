@@ -43,6 +43,8 @@ ACTIONS = {
     "customers.change_owner": _("owner changed"),
     "customers.set_fate": _("use of the car changed"),
     "customers.add_number": _("number added"),
+    "customers.keep_gaps": _("gaps worked out anew"),
+    "customers.keep_gaps_of_store": _("gaps worked out anew"),
     "customers.mark_number": _("number found bad"),
     "customers.correct_number": _("number corrected"),
     "customers.record_consent": _("consent recorded"),
