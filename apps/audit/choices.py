@@ -47,6 +47,7 @@ ACTIONS = {
     "customers.keep_gaps_of_store": _("gaps worked out anew"),
     "customers.mark_number": _("number found bad"),
     "customers.correct_number": _("number corrected"),
+    "customers.note_archive_day": _("state of the archive noted"),
     "customers.record_consent": _("consent recorded"),
     "customers.stop_contact": _("contact stopped"),
     "customers.end_stop": _("stop ended"),
