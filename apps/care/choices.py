@@ -9,6 +9,7 @@ __all__ = [
     "CALL_MOVES",
     "NOT_REACHED",
     "REACHED",
+    "TALKED",
     "CallKind",
     "CallStatus",
     "ChurnGroup",
@@ -72,6 +73,7 @@ class Result(models.TextChoices):
 NOT_REACHED = (Result.NO_ANSWER, Result.BUSY, Result.SWITCHED_OFF, Result.HUNG_UP)
 BAD_NUMBER = (Result.EMPTY_NUMBER, Result.WRONG_NUMBER)
 REACHED = tuple(r for r in Result if r not in NOT_REACHED + BAD_NUMBER)
+TALKED = tuple(r for r in REACHED if r != Result.SPOKEN_TO)  # about the call itself
 
 
 class NotReturning(models.TextChoices):

@@ -1,7 +1,7 @@
 """The lists of calls that can be taken out as files, as filtered on the page (DATA-03)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
+from apps.care import figures
 from apps.care.choices import CallKind, CallStatus
-from apps.care.forms import DayForm, FailedFilter, MonthForm, TeamFilter
+from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
 from apps.care.models import Attempt, Call
 from apps.care.queries import boards, lists, month
 from apps.core.dates import month_end
@@ -58,6 +59,14 @@ def _today(user: Any, asked: Asked, today: date) -> Any:
         left = boards.left_on(user, day)
         return lists.shown(left.filter(owner=who) if who else left).order_by("due_on", "pk")
     return boards.today_rows(user, day, who, asked.get("what", ""), asked.get("kind", ""))
+
+
+def _script_work(user: Any, asked: Asked, today: date) -> Any:
+    form = ScriptWorkFilter(asked)
+    form.is_valid()
+    wanted = form.cleaned_data
+    first = today - timedelta(days=wanted["days"] - 1)
+    return figures.rows(store_shown(user, asked), wanted, first, today, today)
 
 
 def state_of(call: Call) -> str:
@@ -181,7 +190,7 @@ LISTINGS = {
     "care:scripts": Listing(
         gettext_lazy("Scripts"),
         "care.view_script",
-        lambda user, asked, today: boards.script_lines(user),
+        lambda user, asked, today: figures.script_lines(user),
         (
             (gettext_lazy("Store"), lambda line: line["script"].store),
             (gettext_lazy("Kind"), lambda line: line["script"].get_kind_display()),
@@ -190,6 +199,23 @@ LISTINGS = {
             (gettext_lazy("Used"), lambda line: line["used"]),
             (gettext_lazy("Reached"), lambda line: line["reached"]),
             (gettext_lazy("Booked"), lambda line: line["booked"]),
+        ),
+    ),
+    "care:script-work": Listing(
+        gettext_lazy("Scripts at work"),
+        "care.view_script",
+        _script_work,
+        (
+            (gettext_lazy("Store"), lambda row: row.store),
+            (gettext_lazy("Kind"), lambda row: row.script.get_kind_display()),
+            (gettext_lazy("Version"), lambda row: row.script.version),
+            (gettext_lazy("Time"), lambda row: row.at),
+            (gettext_lazy("Customer"), lambda row: row.call.customer),
+            (gettext_lazy("Car"), lambda row: row.call.vehicle),
+            (gettext_lazy("Result"), lambda row: row.get_result_display()),
+            (gettext_lazy("Said"), lambda row: "、".join(figures.said(row))),
+            (gettext_lazy("Returned"), lambda row: row.back),
+            (gettext_lazy("By"), lambda row: row.by),
         ),
     ),
 }

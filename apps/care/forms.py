@@ -16,6 +16,7 @@ from apps.core.errors import Refused
 from apps.core.widgets import Day
 
 ANY = [("", _("all"))]
+PERIODS = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 STATE_CHOICES = [
     ("", _("open")),
     ("overdue", _("overdue")),
@@ -161,6 +162,27 @@ class ScriptForm(forms.Form):
         if any(len(point) > 60 for point in points):
             raise ValidationError(_("A point has at most 60 characters."))
         return points
+
+
+class ScriptWorkFilter(forms.Form):
+    """Which kind over how many days, and behind which number the rows are listed (CARE-21)."""
+
+    kind = forms.ChoiceField(required=False, choices=[*ANY, *CallKind.choices])
+    days = forms.TypedChoiceField(required=False, coerce=int, choices=PERIODS)
+    script = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    what = forms.ChoiceField(
+        required=False,
+        choices=[
+            (name, name) for name in ("used", "reached", "booked", "mature", "returned", "ticked")
+        ],
+    )
+    point = forms.IntegerField(required=False, min_value=0, max_value=9)
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be understood is as if it was not asked."""
+        asked: dict[str, Any] = self.cleaned_data
+        empty = {"kind": "", "script": None, "what": "", "point": None}
+        return empty | asked | {"days": asked.get("days") or 90}
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from math import sqrt
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Slot
@@ -10,6 +11,9 @@ from apps.messaging.choices import Channel
 
 ATTEMPTS = 3  # CARE-04: in three slots
 DAYS = 3  # CARE-04: within three working days
+RETURN_WITHIN = timedelta(days=31)  # CARE-21: a car that is here so soon came back
+FEWEST_FOR_A_RATE = 30  # of fewer a rate says nothing (as SSI-05)
+Z_95 = 1.959964  # of the standard normal distribution
 CLOSED_DAY_GREETING = time(10, 30)  # CARE-05: the SMS on a day the store is closed
 
 
@@ -140,3 +144,18 @@ def urgency(
     if due_on <= today:
         return 3, -due_on.toordinal()
     return 4, due_on.toordinal()
+
+
+def wilson(n: int, of: int) -> tuple[float, float]:
+    """Between which shares the true one lies with 95 %, when ``n`` of ``of`` were counted.
+
+    The score interval of E. B. Wilson, Probable inference, the law of succession, and
+    statistical inference, Journal of the American Statistical Association 22 (1927) 209-212,
+    without correction for continuity: it stays between 0 and 1 and is honest near both ends.
+    ``of`` must be above 0.
+    """
+    share, z = n / of, Z_95
+    middle = share + z * z / (2 * of)
+    half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    whole = 1 + z * z / of
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.care.views import boards, calls, lists, policy, scripts
+from apps.care.views import boards, calls, lists, policy, script_work, scripts
 
 app_name = "care"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("churn/", boards.churn, name="churn"),
     path("today/", boards.today, name="today"),
     path("scripts/", scripts.scripts, name="scripts"),
+    path("scripts/work/", script_work.script_work, name="script-work"),
     path("scripts/new/", scripts.script_new, name="script-new"),
     path("scripts/<int:pk>/", scripts.script, name="script"),
     path("policy/", policy.policy, name="policy"),

@@ -191,7 +191,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         ),
     ),
     (
-        Entry("care:scripts", "script", gettext_lazy("Scripts"), ("care.view_script",)),
+        Entry(
+            "care:scripts",
+            "script",
+            gettext_lazy("Scripts"),
+            ("care.view_script",),
+            covers=("care:script", "care:script-work"),
+        ),
         Entry(
             "messaging:template-list",
             "template",

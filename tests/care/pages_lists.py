@@ -24,6 +24,7 @@ PAGES = {
     "care:today": Page(roles=TEAM),
     "care:scripts": Page(roles=SCRIPTS),
     "care:script": Page(roles=SCRIPTS, make=a_script),
+    "care:script-work": Page(roles=SCRIPTS),
     "care:script-new": Page(roles=KEEPS),
     "care:policy": Page(roles=TEAM),
     "care:policy-new": Page(roles=KEEPS),

@@ -8,10 +8,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.accounts.choices import Slot
+from apps.care import figures
 from apps.care.actions.scripts import add_script
 from apps.care.choices import CallKind, Result
 from apps.care.models import Attempt, CarePolicy, Script
-from apps.care.queries import boards
 from apps.core.errors import Refused
 from tests.factories import NOW, make_call
 
@@ -105,7 +105,7 @@ def test_each_version_shows_how_often_it_was_used_reached_and_booked(
             )
     new = add_script(store, kind="first_service", text="新话术", points=[], by=manager)
 
-    assert boards.script_figures(manager) == {
+    assert figures.script_figures(manager) == {
         old.pk: {"script": old.pk, "used": 4, "reached": 2, "booked": 1}
     }
     client.force_login(specialist)

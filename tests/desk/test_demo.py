@@ -10,7 +10,7 @@ from vininfo import Vin
 from apps.accounts.choices import Role
 from apps.accounts.models import Department, Store, User
 from apps.care.choices import CallKind, CallStatus
-from apps.care.models import Call
+from apps.care.models import Attempt, Call
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
 from apps.customers.models import ContactNumber, Customer, MileageReading, Ownership, Vehicle
@@ -102,6 +102,11 @@ def test_the_store_is_in_the_middle_of_its_work(made):
     assert states >= {CallStatus.WAITING, CallStatus.REACHED, CallStatus.FAILED}
     assert Call.objects.open().filter(kind=CallKind.BIRTHDAY, due_on=TODAY).exists()
     assert Call.objects.open().filter(callback_at__date=TODAY).exists()
+
+
+def test_two_versions_of_a_script_were_at_work(made):
+    used = Attempt.objects.filter(store=made[0].store, script__kind=CallKind.MAINTENANCE)
+    assert set(used.values_list("script__version", flat=True)) == {1, 2}
 
 
 def test_a_store_with_customers_is_left_alone(db):

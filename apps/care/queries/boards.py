@@ -1,4 +1,4 @@
-"""The boards: the churn groups, what each specialist did today, what each script brought."""
+"""The boards: the churn groups, what each specialist did today."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,13 +11,13 @@ from apps.accounts.models import User
 from apps.care.choices import (
     BAD_NUMBER,
     NOT_REACHED,
-    REACHED,
+    TALKED,
     CallKind,
     CallStatus,
     ChurnGroup,
     Result,
 )
-from apps.care.models import Attempt, Call, Script
+from apps.care.models import Attempt, Call
 from apps.care.queries.lists import OPEN, due, shown, start_of
 from apps.core.dates import month_end
 
@@ -80,7 +80,7 @@ def churn_reasons(user: User, month: date) -> list[tuple[str, int]]:
 
 # What one specialist did on a day: each is a condition on attempts.
 DONE: dict[str, Q] = {
-    "reached": Q(result__in=[result for result in REACHED if result != Result.SPOKEN_TO]),
+    "reached": Q(result__in=TALKED),
     "booked": Q(result=Result.BOOKED),
     "not_reached": Q(result__in=NOT_REACHED),
     "bad_number": Q(result__in=BAD_NUMBER),
@@ -169,35 +169,3 @@ def today_rows(user: User, day: date, person: int | None, what: str, kind: str) 
     if kind:
         rows = rows.filter(call__kind=kind)
     return rows.select_related("call__customer", "call__vehicle", "by").order_by("at", "pk")
-
-
-def script_figures(user: User) -> dict[int, dict[str, int]]:
-    """Script → how often used, reached and booked (CARE-01). One query."""
-    counted = (
-        Attempt.objects.visible_to(user)
-        .filter(script__isnull=False)
-        .exclude(result=Result.SPOKEN_TO)
-        .order_by()
-        .values("script")
-        .annotate(
-            used=Count("pk"),
-            reached=Count("pk", filter=DONE["reached"]),
-            booked=Count("pk", filter=DONE["booked"]),
-        )
-    )
-    return {row["script"]: row for row in counted}
-
-
-def scripts_of(user: User) -> QuerySet[Script]:
-    """All versions, the newest of a kind first."""
-    return (
-        Script.objects.visible_to(user)
-        .select_related("made_by", "store")
-        .order_by("store", "kind", "-version")
-    )
-
-
-def script_lines(user: User) -> list[dict[str, Any]]:
-    """Each version with how it did. Two queries."""
-    figures, none = script_figures(user), {"used": 0, "reached": 0, "booked": 0}
-    return [{"script": row} | figures.get(row.pk, none) for row in scripts_of(user)]

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import Store
 from apps.audit.once import once
-from apps.care import wording
+from apps.care import figures, wording
 from apps.care.actions.scripts import add_script
 from apps.care.choices import CallKind
 from apps.care.forms import ScriptForm
 from apps.care.models import Script
-from apps.care.queries import boards
 from apps.core.errors import Refused
 
 may_see = permission_required("care.view_script", raise_exception=True)
@@ -35,15 +34,15 @@ SAMPLE = {
 }
 
 
-def _card(script: Script, figures: dict[int, dict[str, int]]) -> dict[str, Any]:
-    counted = figures.get(script.pk, NOTHING)
-    used, reached = counted["used"], counted["reached"]
+def _card(script: Script, counted: dict[int, dict[str, int]]) -> dict[str, Any]:
+    row = counted.get(script.pk, NOTHING)
+    used, reached = row["used"], row["reached"]
     return {
         "script": script,
         "spoken": wording.paragraphs(script.text, SAMPLE),
-        **{name: counted[name] for name in NOTHING},
+        **{name: row[name] for name in NOTHING},
         "reached_share": round(100 * reached / used) if used else None,
-        "booked_share": round(100 * counted["booked"] / reached) if reached else None,
+        "booked_share": round(100 * row["booked"] / reached) if reached else None,
     }
 
 
@@ -52,11 +51,11 @@ def _card(script: Script, figures: dict[int, dict[str, int]]) -> dict[str, Any]:
 def scripts(request: HttpRequest) -> HttpResponse:
     """The version in use of each kind, and how the older ones did."""
     user: Any = request.user
-    figures = boards.script_figures(user)
-    rows = boards.scripts_of(user)
+    counted = figures.script_figures(user)
+    rows = figures.scripts_of(user)
     groups = []
     for (store, kind), versions in groupby(rows, key=lambda row: (row.store, row.kind)):
-        cards = [_card(script, figures) for script in versions]
+        cards = [_card(script, counted) for script in versions]
         groups.append({"store": store, "kind": CallKind(kind), "cards": cards})
     context = {"groups": groups, "several_stores": len(user.store_ids) > 1}
     return render(request, "care/scripts.html", context)
@@ -67,13 +66,13 @@ def scripts(request: HttpRequest) -> HttpResponse:
 def script(request: HttpRequest, pk: int) -> HttpResponse:
     """One version beside the one before it."""
     user: Any = request.user
-    chosen = get_object_or_404(boards.scripts_of(user), pk=pk)
-    figures = boards.script_figures(user)
-    versions = list(boards.scripts_of(user).filter(store=chosen.store, kind=chosen.kind))
+    chosen = get_object_or_404(figures.scripts_of(user), pk=pk)
+    counted = figures.script_figures(user)
+    versions = list(figures.scripts_of(user).filter(store=chosen.store, kind=chosen.kind))
     place = versions.index(chosen)
     context = {
         "kind": CallKind(chosen.kind),
-        "cards": [_card(version, figures) for version in versions[place : place + 2]],
+        "cards": [_card(version, counted) for version in versions[place : place + 2]],
         "versions": versions,
         "chosen": chosen,
         "in_use": versions[0],

@@ -41,10 +41,9 @@ class Filler:
         ]
         self.manager = people["demo_caremanager"].pk
         self.writers = [person.pk for person in people.values() if WRITES & set(person.roles)]
-        self.scripts = {
-            row.kind: (row.pk, len(row.points))
-            for row in Script.objects.filter(store=store).order_by("kind", "version")
-        }
+        self.scripts: dict[str, list[tuple[datetime, int, int]]] = {}  # kind → since, pk, points
+        for row in Script.objects.filter(store=store).order_by("-version"):
+            self.scripts.setdefault(row.kind, []).append((row.made_at, row.pk, len(row.points)))
         self.orders: Counter[date] = Counter()
         self.customers = self.cars = 0
 
@@ -235,8 +234,8 @@ class Filler:
             *(call.result, call.not_returning, call.end_reason, call.ended_at),
             *(call.churn_group, "{}"),
         )
-        script, points = self.scripts.get(call.kind, (None, 0))
         for said in call.diallings:
+            script, points = self._script(call.kind, said.at)
             ticks = range(points) if said.result in REACHED and script else ()
             tables.attempts.add(
                 *(store, pk, uuid4(), said.at, said.slot, said.counted, said.result, owner),
@@ -247,6 +246,12 @@ class Filler:
             self._message(pk, call, customer, phone, GREETING.format(name=name, store=self.store))
         elif call.status == CallStatus.FAILED and call.kind == CallKind.FIRST_SERVICE:
             self._message(pk, call, customer, phone, FALLBACK.format(name=name, store=self.store))
+
+    def _script(self, kind: str, at: datetime) -> tuple[int | None, int]:
+        """The version that was in use then, and how many points it has."""
+        then = (row for row in self.scripts.get(kind, []) if row[0] <= at)
+        _since, pk, points = next(then, (None, None, 0))
+        return pk, points
 
     def _message(self, pk: int, call: DemoCall, customer: int, phone: str, text: str) -> None:
         sent = call.ended_at

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.care.actions import planning
+from apps.care.actions.scripts import add_script
+from apps.care.choices import CallKind
 from apps.care.models import Call, Script
 from apps.core.actions import action
 from apps.core.errors import Refused
@@ -37,6 +39,10 @@ ARCHIVE_DAYS = f"""
            {_MORE.format("incomplete", _LESS.format("(customers + cars)"), 0.005)}
       FROM customers_archiveday, generate_series(1, 180) AS ago
      WHERE store_id = %(store)s AND "on" = %(on)s"""
+REWRITTEN = (
+    "提前预约不用排队。帮您约在哪一天方便？",
+    "提前预约免排队，一个半小时就能取车。周六上午十点和下午两点还有位置，您看哪个方便？",
+)
 SECOND_PEOPLE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.SERVICE_MANAGER)
 
 
@@ -68,6 +74,7 @@ def make(
     second = _store(f"{code}-2", "苏州演示店", "苏州", ["江苏", "苏"], on)
     people = add_people(store)
     people["demo_group"].reads.set([store, second])
+    _new_script(store, people["demo_caremanager"], on)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else all foreign keys wait in memory
     fillers = [Filler(store, people, seed, on)]
@@ -87,6 +94,15 @@ def _store(code: str, name: str, city: str, local_regions: list[str], on: date) 
         Store.objects.filter(pk=store.pk).update(opened_on=on - YEARS)
         Script.objects.filter(store=store).update(made_at=at(on - YEARS))
     return store
+
+
+def _new_script(store: Store, manager: User, on: date) -> None:
+    """The care manager rewrote a script two months ago: there is something to compare (CARE-21)."""
+    old = Script.objects.filter(store=store, kind=CallKind.MAINTENANCE).latest("version")
+    text = old.text.replace(*REWRITTEN)
+    points = [*old.points, "说明预约免排队"]
+    new = add_script(store, kind=old.kind, text=text, points=points, by=manager)
+    Script.objects.filter(pk=new.pk).update(made_at=at(on - timedelta(days=60)))
 
 
 def _work_out(fillers: list[Filler], on: date) -> None:
