@@ -21,7 +21,7 @@ from apps.exchange.models import Difference
 from apps.exchange.queries import PEOPLE, as_text, held
 from apps.service.models import RepairOrder
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 2_000  # some seconds
 
 
 @dataclass
@@ -56,7 +56,7 @@ def settle(chosen: Sequence[int], side: str, *, store: Store, by: User, now: dat
         raise Refused(_already(store, chosen))
     _hold_records(undecided)
     settled = Settled(already=len(set(chosen)) - len(undecided))
-    to_decide = _still_differing(undecided, settled)
+    to_decide = _still_differing(undecided, settled, now)
     if side == Side.THEIRS:
         refused = take_theirs(to_decide, by=by, now=now)
     else:
@@ -64,35 +64,39 @@ def settle(chosen: Sequence[int], side: str, *, store: Store, by: User, now: dat
         reject_readings([row for row in to_decide if row.field == "km"], by=by, now=now)
     settled.refused += refused.values()
     to = DifferenceStatus.THEIRS_TAKEN if side == Side.THEIRS else DifferenceStatus.OURS_KEPT
-    for row in to_decide:
-        if row.pk not in refused:
-            advance(row, to)
-            row.decided_by = by
-            settled.decided += 1
-    for row in undecided:
-        row.decided_at = None if row.status == DifferenceStatus.OPEN else now
-    columns = ["status", "ours", "ours_customer", "decided_by", "decided_at"]
-    Difference.objects.bulk_update(undecided, columns, batch_size=BATCH)
+    decided = [row for row in to_decide if row.pk not in refused]
+    settled.decided = _close(decided, to, by=by, now=now)
     return settled
 
 
-def _still_differing(undecided: list[Difference], settled: Settled) -> list[Difference]:
+def _close(rows: list[Difference], to: DifferenceStatus, *, by: User | None, now: datetime) -> int:
+    for row in rows:
+        advance(row, to)
+    closed = Difference.objects.filter(pk__in=[row.pk for row in rows])
+    return closed.update(status=to, decided_by=by, decided_at=now)
+
+
+def _still_differing(
+    undecided: list[Difference], settled: Settled, now: datetime
+) -> list[Difference]:
     """Those that are as they were shown; the others are brought up to date and counted."""
     decided = _decided_readings(undecided)
-    to_decide = []
+    to_decide, gone, changed = [], [], []
     for row in undecided:
         ours = held(row)
         readings = (row.vehicle_id, row.theirs), (row.vehicle_id, row.ours)
         if ours == row.theirs or readings[0] in decided or decided.get(readings[1]) is False:
-            advance(row, DifferenceStatus.GONE)
-            settled.gone += 1
+            gone.append(row)
         elif ours != row.ours:
             row.ours = ours
             if row.field in PEOPLE:
                 row.ours_customer_id = int(ours) if ours else None
-            settled.changed += 1
+            changed.append(row)
         else:
             to_decide.append(row)
+    settled.gone = _close(gone, DifferenceStatus.GONE, by=None, now=now)
+    settled.changed = len(changed)
+    Difference.objects.bulk_update(changed, ["ours", "ours_customer"], batch_size=BATCH)
     return to_decide
 
 

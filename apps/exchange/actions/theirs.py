@@ -167,7 +167,7 @@ def _take_owners(rows: Rows, on: date) -> None:
             Ownership(
                 store_id=car.store_id,
                 vehicle=car,
-                customer=row.theirs_customer,
+                customer_id=row.theirs_customer_id,
                 from_on=on,
             )
         )
