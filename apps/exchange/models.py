@@ -140,7 +140,8 @@ class TakenRow(models.Model):
 class Difference(models.Model):
     """One field of one record that the DMS has otherwise than a person here typed it (DATA-05).
 
-    Found by every import that brings the value; at most one open row a field. ``ours`` and
+    Found by every import that brings the value; at most one open row a field (of a
+    mileage: a field and day). ``ours`` and
     ``theirs`` are texts as the import compares them: an owner or buyer is a customer's id (also
     in ``ours_customer``, ``theirs_customer``), a mileage "day km", an ID number its hash. A value
     that was decided against (OURS_KEPT) is not asked about again; another value of the DMS is a
@@ -156,6 +157,7 @@ class Difference(models.Model):
         RepairOrder, models.PROTECT, verbose_name=_("order"), null=True, related_name="+"
     )
     field = models.CharField(_("field"), max_length=40)
+    on = models.DateField(_("day"), null=True)  # of our reading, for a mileage: a car has many
     ours = models.CharField(_("here"), max_length=254, blank=True)
     theirs = models.CharField(_("in the DMS"), max_length=254)
     ours_customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
@@ -180,7 +182,7 @@ class Difference(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "vehicle", "order", "field"],
+                fields=["customer", "vehicle", "order", "field", "on"],
                 condition=Q(status=DifferenceStatus.OPEN),
                 nulls_distinct=False,
                 name="exchange_difference_one_open",

@@ -20,11 +20,13 @@ from tests.exchange.files import (
     CARS,
     DELIVERIES,
     SAMPLE,
+    SERVICES,
     VIN,
     bring,
     car,
     csv_file,
     delivery,
+    service,
 )
 from tests.exchange.pages_differences import make_difference
 from tests.factories import NOW, TODAY, make_customer, make_vehicle
@@ -321,6 +323,30 @@ def test_a_car_without_its_dms_owner_is_told(store, manager, tmp_path):
     row = OPEN.get()
     assert (row.vehicle, row.field, row.ours) == (vehicle, "owner", str(ours.pk))
     assert row.theirs_customer.name == "张伟"
+
+
+def test_every_day_on_which_we_read_otherwise_is_told_at_once(store, manager, tmp_path):
+    bring(store, csv_file(tmp_path, DELIVERIES, delivery()))
+    vehicle = Vehicle.objects.get()
+    orders = []
+    for n, day in enumerate(("2026-06-10", "2026-09-10")):
+        km = 5000 * (n + 1)
+        archive.record_reading(
+            vehicle, km + 400, on=date.fromisoformat(day), source="staff", by=manager
+        )
+        orders.append(service(f"RO{n}", on=day, km=str(km)))
+    path = csv_file(tmp_path, SERVICES, *orders)
+
+    assert bring(store, path).differences == {"km": 2}
+
+    first, second = OPEN.order_by("on")
+    assert (first.ours, first.theirs) == ("2026-06-10 5400", "2026-06-10 5000")
+    assert (second.ours, second.theirs) == ("2026-09-10 10400", "2026-09-10 10000")
+    settle([first.pk], "ours", store=store, by=manager, now=NOW)
+    settle([second.pk], "theirs", store=store, by=manager, now=NOW)
+    assert bring(store, path).differences == {}
+    right = MileageReading.objects.filter(accepted=True).order_by("km")
+    assert list(right.values_list("km", flat=True)) == [5400, 10000]
 
 
 def test_a_reading_rejected_in_the_review_is_no_difference_any_more(store, manager, tmp_path):

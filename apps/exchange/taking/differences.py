@@ -14,14 +14,16 @@ CAR = tuple(name for name in CAR_FIELDS if name != "sold_here")  # that is only 
 # Of one record; never null, so that it can be hashed.
 SAME = """coalesce(d.customer_id, 0) = coalesce(x.customer_id, 0)
        AND coalesce(d.vehicle_id, 0) = coalesce(x.vehicle_id, 0)
-       AND coalesce(d.order_id, 0) = coalesce(x.order_id, 0) AND d.field = x.field"""
+       AND coalesce(d.order_id, 0) = coalesce(x.order_id, 0) AND d.field = x.field
+       AND coalesce(d."on", '-infinity') = coalesce(x."on", '-infinity')"""
 
 # What the DMS said and people decided against: neither taken nor asked about again, until
 # they once decide for the DMS about that field.
 KEPT = f"""
     DROP TABLE IF EXISTS kept;
     CREATE TEMP TABLE kept ON COMMIT DROP AS
-    SELECT d.customer_id, d.vehicle_id, d.order_id, d.field, d.theirs FROM exchange_difference AS d
+    SELECT d.customer_id, d.vehicle_id, d.order_id, d.field, d."on", d.theirs
+      FROM exchange_difference AS d
      WHERE d.store_id = %(store)s AND d.status = 'ours_kept' AND NOT EXISTS (
            SELECT FROM exchange_difference AS x
             WHERE x.store_id = %(store)s AND x.status = 'theirs_taken' AND x.id > d.id AND {SAME});
@@ -63,7 +65,8 @@ FIND = f"""
     ANALYZE said;
     CREATE TEMP TABLE differing (
         customer_id bigint, vehicle_id bigint, order_id bigint, field text, ours text,
-        theirs text, ours_customer_id bigint, theirs_customer_id bigint, sealed text, file integer)
+        theirs text, ours_customer_id bigint, theirs_customer_id bigint, sealed text, file integer,
+        "on" date)
         ON COMMIT DROP"""
 
 OF_CUSTOMERS = f"""
@@ -125,11 +128,11 @@ CONFLICT = """m.vehicle_id = r.vehicle_id AND m.decided IS NULL AND m.recorded_b
                   OR m.km - r.km > %(km_per_day)s * (m."on" - r."on") + %(slack_km)s
                 ELSE r.km < m.km
                   OR r.km - m.km > %(km_per_day)s * (r."on" - m."on") + %(slack_km)s END"""
-# The pair of a car that is closest in time, of the readings that this import brings.
+# To each day of ours the closest in time, of the readings that this import brings.
 OF_READINGS = f"""
     INSERT INTO differing
-    SELECT DISTINCT ON (r.vehicle_id) NULL, r.vehicle_id, NULL, 'km', r."on" || ' ' || r.km,
-           m."on" || ' ' || m.km, NULL, NULL, '', i.file
+    SELECT DISTINCT ON (r.vehicle_id, r."on") NULL, r.vehicle_id, NULL, 'km',
+           r."on" || ' ' || r.km, m."on" || ' ' || m.km, NULL, NULL, '', i.file, r."on"
       FROM customers_mileagereading AS r
       JOIN customers_vehicle AS v ON v.id = r.vehicle_id
       JOIN customers_mileagereading AS m ON {CONFLICT}
@@ -138,7 +141,7 @@ OF_READINGS = f"""
             UNION ALL SELECT vin, out_on, km, file FROM incoming_order) AS i
         ON i.vin = v.vin AND i."on" = m."on" AND i.km = m.km
      WHERE r.store_id = %(store)s AND r.recorded_by_id IS NOT NULL AND r.decided IS NOT FALSE
-     ORDER BY r.vehicle_id, abs(m."on" - r."on"), m."on" DESC, m.km DESC, r.km DESC"""
+     ORDER BY r.vehicle_id, r."on", abs(m."on" - r."on"), m."on" DESC, m.km DESC, r.km DESC"""
 
 DECIDED = f"DELETE FROM differing AS x USING kept AS d WHERE d.theirs = x.theirs AND {SAME}"
 COUNT_DIFFERENCES = "SELECT field, count(*) FROM differing GROUP BY field ORDER BY field"
@@ -155,13 +158,13 @@ CHANGED = f"""
      WHERE d.status = 'open' AND (d.ours, d.theirs) <> (x.ours, x.theirs) AND {SAME}"""
 NEW = """
     INSERT INTO exchange_difference (store_id, customer_id, vehicle_id, order_id, field, ours,
-           theirs, ours_customer_id, theirs_customer_id, theirs_sealed, found_at, said_at, run_id,
-           file_name)
+           theirs, ours_customer_id, theirs_customer_id, theirs_sealed, "on", found_at, said_at,
+           run_id, file_name)
     SELECT %(store)s, customer_id, vehicle_id, order_id, field, ours, theirs, ours_customer_id,
-           theirs_customer_id, coalesce(sealed, ''), %(now)s, %(now)s, %(run)s,
+           theirs_customer_id, coalesce(sealed, ''), "on", %(now)s, %(now)s, %(run)s,
            coalesce((%(files)s::text[])[file + 1], '')
       FROM differing
-    ON CONFLICT (customer_id, vehicle_id, order_id, field) WHERE status = 'open' DO NOTHING"""
+    ON CONFLICT (customer_id, vehicle_id, order_id, field, "on") WHERE status = 'open' DO NOTHING"""
 GONE = f"""
     UPDATE exchange_difference AS d SET status = 'gone', decided_at = %(now)s
       FROM (SELECT d.id, CASE d.field WHEN 'owner' THEN v.owner_id::text
