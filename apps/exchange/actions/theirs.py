@@ -161,17 +161,18 @@ def _take_owners(rows: Rows, on: date) -> None:
         if c.owner_id and c.pk not in known
     ]
     for row in rows:
-        if (car := row.vehicle) is None:
+        car, owner = row.vehicle, row.theirs_customer_id
+        if car is None or owner is None:
             continue
         owners.append(
             Ownership(
                 store_id=car.store_id,
                 vehicle=car,
-                customer_id=row.theirs_customer_id,
+                customer_id=owner,
                 from_on=on,
             )
         )
-        car.owner_id = row.theirs_customer_id
+        car.owner_id = owner
         car.fate = Fate.IN_USE if car.fate == Fate.SOLD_ON else car.fate
     Ownership.objects.bulk_create(owners)
     Vehicle.objects.bulk_update(cars, ["owner", "fate"], batch_size=BATCH)
