@@ -286,4 +286,5 @@ def _refresh(rows: Rows, on: date) -> None:
     if of_visits:
         service.refresh_visits(sorted(cars), on=on)
     customers.refresh_cars(sorted(cars), on=on)
-    customers.keep_gaps(people={row.customer_id for row in rows if row.customer_id}, on=on)
+    of = ((r.customer_id, r.ours_customer_id, r.theirs_customer_id) for r in rows)
+    customers.keep_gaps(people={pk for pks in of for pk in pks if pk}, on=on)
