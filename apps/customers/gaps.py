@@ -28,58 +28,71 @@ _PLACE = f"""
          THEN CASE WHEN said.lack = 'phone' THEN 0 ELSE 1 END
          ELSE CASE WHEN said.lack = 'phone' THEN 2 ELSE 3 END END * {policy.GAP_TIER}
     + coalesce(due.day - DATE '{policy.GAP_DAY_ZERO}', {policy.GAP_NOT_DUE})"""
-# What each record lacks. Who refuses every contact is in no hurry.
-_OF_CUSTOMERS = """
+# Lack → what a customer (c) or a car (v) looks like that lacks it.
+_CUSTOMER_LACKS = {
+    Lack.PHONE: "NOT c.reachable",
+    Lack.BIRTHDAY: "c.kind = 'person' AND c.birthday IS NULL AND c.lunar_birth_mmdd IS NULL",
+}
+_CAR_LACKS = {
+    Lack.OWNER: "v.owner_id IS NULL",
+    Lack.DELIVERY: "v.sold_here AND v.delivered_on IS NULL",
+    Lack.MILEAGE: "v.last_km IS NULL",
+    Lack.INSURANCE: "v.insured_until IS NULL",
+}
+
+
+def _values(lacks: dict[Lack, str]) -> str:
+    rows = ", ".join(f"('{lack.value}', {condition})" for lack, condition in lacks.items())
+    return f"(VALUES {rows}) AS said (lack, so)"
+
+
+def _still(lacks: dict[Lack, str]) -> str:
+    cases = " ".join(f"WHEN '{lack.value}' THEN {what}" for lack, what in lacks.items())
+    return f"CASE gap.lack {cases} END"
+
+
+# Who refuses every contact is in no hurry.
+_OF_CUSTOMERS = f"""
     SELECT c.store_id, said.lack, c.id AS customer_id, NULL::bigint AS vehicle_id,
            c.recorded_by_id, c.refuses_service
-      FROM customers_customer AS c,
-           LATERAL (VALUES ('phone', NOT c.reachable),
-                           ('birthday', c.kind = 'person' AND c.birthday IS NULL
-                                        AND c.lunar_birth_mmdd IS NULL)) AS said (lack, so)
-     WHERE said.so AND c.merged_into_id IS NULL AND {customers}"""
-_OF_CARS = """
+      FROM customers_customer AS c, LATERAL {_values(_CUSTOMER_LACKS)}
+     WHERE said.so AND c.merged_into_id IS NULL AND {{customers}}"""
+_OF_CARS = f"""
     SELECT v.store_id, said.lack, NULL::bigint AS customer_id, v.id AS vehicle_id,
            v.recorded_by_id, coalesce(c.refuses_service, FALSE) AS refuses_service
       FROM customers_vehicle AS v LEFT JOIN customers_customer AS c ON c.id = v.owner_id,
-           LATERAL (VALUES ('owner', v.owner_id IS NULL),
-                           ('delivery', v.sold_here AND v.delivered_on IS NULL),
-                           ('mileage', v.last_km IS NULL),
-                           ('insurance', v.insured_until IS NULL)) AS said (lack, so)
-     WHERE said.so AND v.fate = 'in_use' AND {cars}"""
-_LACKING = f"{_OF_CUSTOMERS} UNION ALL {_OF_CARS}"
+           LATERAL {_values(_CAR_LACKS)}
+     WHERE said.so AND v.fate = 'in_use' AND {{cars}}"""
 _ADD = f"""
     INSERT INTO customers_gap AS gap
            (store_id, lack, customer_id, vehicle_id, recorded_by_id, place)
     SELECT said.store_id, said.lack, said.customer_id, said.vehicle_id, said.recorded_by_id,
            {_PLACE}
-      FROM ({{lacking}}) AS said,
-           LATERAL (SELECT min({_DUE}) AS day FROM customers_vehicle AS v
-                     WHERE NOT said.refuses_service AND v.fate = 'in_use'
-                       AND (v.owner_id = said.customer_id OR v.id = said.vehicle_id)
-                       AND {_DUE} >= {_SINCE}) AS due
+      FROM ({_OF_CUSTOMERS} UNION ALL {_OF_CARS}) AS said,
+           LATERAL (SELECT min(day) AS day FROM (
+                    SELECT {_DUE} AS day FROM customers_vehicle AS v
+                     WHERE v.owner_id = said.customer_id AND v.fate = 'in_use'
+                    UNION ALL
+                    SELECT {_DUE} FROM customers_vehicle AS v WHERE v.id = said.vehicle_id) AS car
+                     WHERE NOT said.refuses_service AND day >= {_SINCE}) AS due
      ORDER BY said.customer_id, said.vehicle_id, said.lack
         ON CONFLICT (customer_id, vehicle_id, lack) DO UPDATE
        SET store_id = excluded.store_id, place = excluded.place,
            recorded_by_id = excluded.recorded_by_id
      WHERE (gap.store_id, gap.place, coalesce(gap.recorded_by_id, 0)) IS DISTINCT FROM
            (excluded.store_id, excluded.place, coalesce(excluded.recorded_by_id, 0))"""
-_REMOVE = """
-    DELETE FROM customers_gap AS gap
-     WHERE {gaps} AND NOT EXISTS (
-           SELECT FROM ({lacking}) AS said
-            WHERE said.lack = gap.lack
-              AND coalesce(said.customer_id, 0) = coalesce(gap.customer_id, 0)
-              AND coalesce(said.vehicle_id, 0) = coalesce(gap.vehicle_id, 0))"""
-_SOME = {
-    "customers": "c.id = ANY (%(people)s)",
-    "cars": "v.id = ANY (%(cars)s)",
-    "gaps": "(gap.customer_id = ANY (%(people)s) OR gap.vehicle_id = ANY (%(cars)s))",
-}
-_ALL = {
-    "customers": "c.store_id = %(store)s",
-    "cars": "v.store_id = %(store)s",
-    "gaps": "gap.store_id = %(store)s",
-}
+_REMOVE = (
+    f"""
+    DELETE FROM customers_gap AS gap USING customers_customer AS c
+     WHERE c.id = gap.customer_id AND {{customers}}
+       AND NOT (c.merged_into_id IS NULL AND {_still(_CUSTOMER_LACKS)})""",
+    f"""
+    DELETE FROM customers_gap AS gap USING customers_vehicle AS v
+     WHERE v.id = gap.vehicle_id AND {{cars}}
+       AND NOT (v.fate = 'in_use' AND {_still(_CAR_LACKS)})""",
+)
+_SOME = {"customers": "c.id = ANY (%(people)s)", "cars": "v.id = ANY (%(cars)s)"}
+_ALL = {"customers": "c.store_id = %(store)s", "cars": "v.store_id = %(store)s"}
 # With a car its owner, whose place follows from it, and with a customer the cars.
 _TOGETHER = """
     SELECT array(SELECT unnest(%(people)s::bigint[]) UNION SELECT owner_id FROM customers_vehicle
@@ -137,10 +150,10 @@ def count_day(store_id: int, *, on: date) -> None:
 
 
 def _write(cursor: Any, scope: Mapping[str, str], values: Mapping[str, Any]) -> None:
-    lacking = _LACKING.format(**scope)
-    cursor.execute(_REMOVE.format(lacking=lacking, gaps=scope["gaps"]), values)
+    for remove in _REMOVE:
+        cursor.execute(remove.format(**scope), values)
     if values["on"] is not None:
-        cursor.execute(_ADD.format(lacking=lacking), values)
+        cursor.execute(_ADD.format(**scope), values)
 
 
 def asked_for(user: Any, asked: Mapping[str, Any]) -> QuerySet[Gap]:

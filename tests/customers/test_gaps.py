@@ -331,7 +331,7 @@ def test_a_row_names_what_else_can_be_asked_in_the_same_conversation(reader, sto
 def test_page_after_page_shows_each_row_once(reader, store, monkeypatch):
     monkeypatch.setattr("apps.customers.views.gaps.PAGE", 2)
     for n in range(5):
-        whole_car(store, plate=f"{n}", last_km=None, maintenance_due_on=TODAY + (n // 2) * DAY)
+        whole_car(store, plate=f"{n}", last_km=None, maintenance_due_on=TODAY + (4 - n) // 2 * DAY)
     looked_through(store)
     found, url = [], URL
     while url:
@@ -339,7 +339,7 @@ def test_page_after_page_shows_each_row_once(reader, store, monkeypatch):
         found += [str(line["gap"].vehicle) for line in page.context["lines"]]
         url = page.context["next"] and f"{URL}?after={page.context['next']}"
 
-    assert found == ["0", "1", "2", "3", "4"]
+    assert found == ["3", "4", "1", "2", "0"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Store, User
 from apps.core.actions import action
 from apps.customers import actions as customers
+from apps.customers.models import Vehicle
 from apps.customers.queries import StoreNumbers
 from apps.exchange import taking
 from apps.exchange.queries import holders
@@ -125,7 +126,8 @@ def _follow(store: Store, people: list[int], touched: list[int], *, now: datetim
         if len(touched) >= MANY:
             with connection.cursor() as cursor:
                 cursor.execute(taking.COUNT_ANEW)
-    customers.keep_gaps(people=people, on=on)
+    owners = Vehicle.objects.filter(pk__in=touched).values_list("owner", flat=True)
+    customers.keep_gaps(people=set(people) - set(owners), on=on)  # theirs went with their cars
 
 
 @action
