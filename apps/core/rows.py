@@ -13,25 +13,44 @@ def first_by_store(
 ) -> list[Any]:
     """The first ``limit`` of ``rows`` in their order, when they belong to several stores.
 
-    The first of each store come from an index that begins with the store and goes on in that
-    order, then the first of those: what lies between, of stores that nobody asked for, is not
-    read. Two queries; one when it is one store.
+    A few of each store come from an index that begins with the store and goes on in that order;
+    of those stores whose few are all among the first, ``limit`` more. What lies between, of
+    stores that nobody asked for, is not read. Two or three queries; one when it is one store.
     """
     if len(store_ids) == 1:
         return list(rows[:limit])
+    few = max(1, limit // 10)
+    found = _first_ids(rows, {few: store_ids}, limit)
+    counts = Counter(store for store, _pk in found)
+    if more := {store for store, count in counts.items() if count == few}:
+        others = [store for store in store_ids if store not in more]
+        found = _first_ids(rows, {few: others, limit: list(more)}, limit)
+    return list(rows.filter(pk__in=[pk for _store, pk in found]))
+
+
+def _first_ids(
+    rows: models.QuerySet[Any, Any], wanted: Mapping[int, Sequence[int]], limit: int
+) -> list[tuple[int, int]]:
+    """(store, id) of the first ``limit``, of at most n of each store: ``wanted`` is n → stores."""
     order = [str(name).replace("pk", "id") for name in rows.query.order_by]
-    names = {"id", *(name.lstrip("-") for name in order)}
-    of_store = rows.filter(store=RawSQL("wanted.store", ())).values(*names)[:limit]
-    select, params = of_store.query.sql_with_params()
+    names = {"id", "store_id", *(name.lstrip("-") for name in order)}
+    of_store = rows.filter(store=RawSQL("wanted.store", ())).values(*names)
+    parts, values = [], []
+    for most, stores in wanted.items():
+        select, params = of_store[:most].query.sql_with_params()
+        parts.append(
+            "SELECT found.* FROM unnest(%s::bigint[]) AS wanted(store) "
+            f"CROSS JOIN LATERAL ({select}) AS found"
+        )
+        values += [list(stores), *params]
     sorting = ", ".join(f'"{n.lstrip("-")}"{" DESC" * n.startswith("-")}' for n in order)
+    union = " UNION ALL ".join(parts)
     with connections[rows.db].cursor() as cursor:
         cursor.execute(
-            "SELECT found.id FROM unnest(%s::bigint[]) AS wanted(store) "
-            f"CROSS JOIN LATERAL ({select}) AS found ORDER BY {sorting} LIMIT {limit:d}",
-            [list(store_ids), *params],
+            f"SELECT store_id, id FROM ({union}) AS found ORDER BY {sorting} LIMIT {limit:d}",
+            values,
         )
-        found = [pk for (pk,) in cursor.fetchall()]
-    return list(rows.filter(pk__in=found))
+        return list(cursor.fetchall())
 
 
 def insert_from(source: models.QuerySet[Any, Any], into: type[models.Model]) -> int:

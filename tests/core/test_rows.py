@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    homes=st.lists(st.integers(0, 4), max_size=30),
+    homes=st.lists(st.integers(0, 4), max_size=60),
     asked=st.sets(st.integers(0, 4), min_size=1),
-    limit=st.integers(1, 8),
+    limit=st.integers(1, 30),
     order=st.sampled_from([("-pk",), ("name", "pk"), ("-name", "-pk")]),
 )
 def test_what_is_looked_up_store_by_store_is_what_sorting_everything_gives(
@@ -47,7 +47,7 @@ def test_rows_of_stores_that_lie_before_are_not_read():
         cursor.execute("ANALYZE customers_customer")
         before = _read(cursor)
         first_by_store(Customer.objects.filter(store__in=ids).order_by("-pk"), ids, 10)
-        assert _read(cursor) - before <= 30
+        assert _read(cursor) - before <= 40  # of 4,000
 
 
 def _read(cursor):
