@@ -30,10 +30,14 @@ SETTLES_DIFFERENCES = {"exchange.settle_differences"}
 SEES_MESSAGES = {"messaging.view_message"}
 HANDLES_REPLIES = SEES_MESSAGES | {"messaging.handle_reply"}
 SETTLES_MESSAGES = HANDLES_REPLIES | {"messaging.settle_message", "messaging.change_template"}
+SEES_APPOINTMENTS = {"service.view_appointment"}
+BOOKS = SEES_APPOINTMENTS | {"service.book_appointment"}
+RECEIVES = BOOKS | {"service.receive_car"}
+RUNS_RECEPTION = RECEIVES | {"service.accept_appointment"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.RECEPTIONIST: KEEPS_CUSTOMERS,
+    Role.RECEPTIONIST: KEEPS_CUSTOMERS | RECEIVES,
     Role.SALES_CONSULTANT: KEEPS_CUSTOMERS | CORRECTS_NUMBERS | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
     | SEES_HEALTH
@@ -44,13 +48,16 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_sales_number"}
     | {"accounts.manage_roster"},
     Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
+    | RECEIVES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
     Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
+    | RUNS_RECEPTION
     | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    | RUNS_RECEPTION
     | SEES_HEALTH
     | EXPORTS
     | MERGES
@@ -58,13 +65,15 @@ PERMISSIONS: dict[str, set[str]] = {
     | SETTLES_DIFFERENCES
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
-    Role.WORKSHOP: READS_CUSTOMERS,
+    Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
+    | BOOKS
     | SEES_DOUBLES
     | HANDLES_REPLIES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
+    | BOOKS
     | SEES_HEALTH
     | EXPORTS
     | MERGES
@@ -82,6 +91,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
+    | SEES_APPOINTMENTS
     | SEES_HEALTH
     | SEES_DOUBLES
     | WATCHES_CARE
@@ -90,7 +100,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_FILES
     | EXPORTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_HEALTH | WATCHES_CARE | EXPORTS,
+    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_APPOINTMENTS | SEES_HEALTH | WATCHES_CARE | EXPORTS,
     Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store", "audit.view_audit"},
 }
 

@@ -29,6 +29,7 @@ from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
+from apps.service.queries.appointments import not_handed_over
 
 CAP = 100  # a count is read from an index up to here, then shown as 99+
 
@@ -78,6 +79,10 @@ def unknown_messages(user: User, on: date) -> Rows:
     return Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
 
 
+def to_take_over(user: User, on: date) -> Rows:
+    return not_handed_over(user)
+
+
 def waiting_replies(user: User, on: date) -> Rows:
     return open_replies(user)
 
@@ -117,6 +122,29 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("care:month", "calendar-month", gettext_lazy("This month's list"), CARE),
         Entry("care:failed", "phone-x", gettext_lazy("Failed reminders"), CARE, failed_today),
         Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
+    ),
+    (
+        Entry(
+            "service:appointment-list",
+            "calendar-time",
+            gettext_lazy("Appointments"),
+            ("service.view_appointment",),
+            covers=(
+                "service:appointment",
+                "service:appointment-find",
+                "service:appointment-new",
+                "service:appointment-move",
+                "service:appointment-edit",
+            ),
+        ),
+        Entry(
+            "service:handover-list",
+            "arrow-bar-to-down",
+            gettext_lazy("To be taken over"),
+            ("service.accept_appointment", "care.work_queue"),
+            to_take_over,
+            mine=True,
+        ),
     ),
     (
         Entry(

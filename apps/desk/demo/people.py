@@ -20,6 +20,10 @@ PEOPLE: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("demo_supervisor", "演示售后前台主管", DepartmentKind.SERVICE, (Role.SERVICE_SUPERVISOR,)),
     ("demo_service", "演示售后经理", DepartmentKind.SERVICE, (Role.SERVICE_MANAGER,)),
     ("demo_workshop", "演示车间调度", DepartmentKind.SERVICE, (Role.WORKSHOP,)),
+    *(
+        (f"demo_tech{n}", f"演示技师{name}", DepartmentKind.SERVICE, (Role.WORKSHOP,))
+        for n, name in enumerate("甲乙丙丁", 1)
+    ),
     ("demo_insurance", "演示保险专员", DepartmentKind.INSURANCE, (Role.INSURANCE_SPECIALIST,)),
     ("demo_admin_office", "演示行政", DepartmentKind.ADMINISTRATION, (Role.ADMINISTRATION,)),
     ("demo_gm", "演示总经理", DepartmentKind.ADMINISTRATION, (Role.GENERAL_MANAGER,)),

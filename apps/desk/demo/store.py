@@ -21,6 +21,7 @@ from apps.customers.models import Customer
 from apps.desk.actions import add_store
 from apps.desk.demo.filling import Filler, at
 from apps.desk.demo.people import add_people
+from apps.desk.demo.workshop import add_workshop
 from apps.service import actions as service
 
 YEARS = timedelta(days=1100)
@@ -116,8 +117,9 @@ def _work_out(fillers: list[Filler], on: date) -> None:
             filler.fill_current()
         cursor.execute("ANALYZE care_call, care_attempt, customers_vehicle")
     stores = [filler.store for filler in fillers]
-    for store in stores:
-        _archive_days(store, on)
+    for filler in fillers:
+        _archive_days(filler.store, on)
+        add_workshop(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 

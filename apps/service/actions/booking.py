@@ -27,11 +27,11 @@ from apps.service.models import (
     AppointmentPart,
     AppointmentWork,
     Operation,
-    OperationPart,
     Part,
     ServiceDay,
 )
 from apps.service.models.capacity import STEP
+from apps.service.queries.appointments import needed_parts
 from apps.service.queries.days import book_ahead_until, days_between, minute, parts_state
 
 LOCK_TIMEOUT = "3s"
@@ -70,10 +70,9 @@ class Wish:
 
     def needed(self) -> dict[Part, int]:
         """Pieces of every part that the visit takes."""
-        needed: dict[Part, int] = dict(self.parts)
-        usual = OperationPart.objects.filter(operation__in=self.operations)
-        for line in usual.select_related("part") if self.operations else ():
-            needed[line.part] = needed.get(line.part, 0) + line.quantity
+        needed = needed_parts(self.operations)
+        for part, quantity in self.parts.items():
+            needed[part] = needed.get(part, 0) + quantity
         return needed
 
 

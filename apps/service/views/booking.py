@@ -1,0 +1,196 @@
+"""An appointment is booked, moved and edited (SVC-01…03)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.audit.once import once
+from apps.core.errors import Refused
+from apps.customers.models import Vehicle
+from apps.customers.search import search
+from apps.service import actions, policy
+from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, local
+from apps.service.models import Appointment
+from apps.service.queries import appointments
+
+may_book = permission_required("service.book_appointment", raise_exception=True)
+a_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@may_book
+def appointment_find(request: HttpRequest) -> HttpResponse:
+    """Whose car is to come: found by the last digits of the phone or the plate (SVC-01)."""
+    user: Any = request.user
+    text = request.GET.get("q", "")[:40]
+    hits = search([user.store_id], text) if text else []
+    owners = [hit.customer.pk for hit in hits if hit.customer]
+    rows = Vehicle.objects.of_own_store(user).filter(owner__in=owners).select_related("owner")
+    cars = list(rows.order_by("owner", "pk")[:50])
+    context = {"text": text, "cars": sorted(cars, key=lambda car: owners.index(car.owner_id))}
+    return render(request, "service/appointment_find.html", context)
+
+
+@a_form
+@may_book
+@once
+def appointment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """The registration form for the car ``pk``; a GET with work chosen shows its free times."""
+    cars = Vehicle.objects.of_own_store(request.user).select_related("owner", "store")
+    car = get_object_or_404(cars, pk=pk)
+    user: Any = request.user
+    if request.method != "POST":
+        asked = request.GET
+        chosen = {"operations": asked.getlist("operations"), "earliest": asked.get("earliest")}
+        initial = chosen | {"source": "phone" if not user.has_perm("care.work_queue") else "care"}
+        return _form(request, car, AppointmentForm(store=car.store, initial=initial), asked)
+    form = AppointmentForm(request.POST, store=car.store)
+    if not form.is_valid():
+        return _form(request, car, form, request.POST, status=422)
+    try:
+        row = actions.book(
+            car,
+            form.wish(),
+            starts_at=form.cleaned_data["starts_at"],
+            source=form.cleaned_data["source"],
+            now=timezone.now(),
+            by=user,
+        )
+    except Refused as refusal:
+        return _form(request, car, form, request.POST, refusal=refusal, status=409)
+    messages.success(request, _("Booked."))
+    return redirect("service:appointment", row.pk)
+
+
+def _form(
+    request: HttpRequest,
+    car: Vehicle,
+    form: AppointmentForm,
+    asked: Any,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = _times(car, asked) | {"car": car, "form": form, "refusal": refusal}
+    context["visits"] = appointments.last_visits(car)
+    return render(request, "service/appointment_new.html", context, status=status)
+
+
+def _times(car: Vehicle, asked: Any) -> dict[str, Any]:
+    """The free times for what was chosen so far."""
+    form = OfferForm(asked, store=car.store)
+    wish = form.wish()
+    offered = appointments.offered(
+        car.store,
+        wish.job,
+        wish.needed(),
+        timezone.now(),
+        earliest=form.cleaned_data.get("earliest"),
+    )
+    return {"offered": offered, "job": wish.job, "chosen_time": asked.get("starts_at", "")}
+
+
+@require_safe
+@may_book
+def free_times(request: HttpRequest, pk: int) -> HttpResponse:
+    """The free times alone, as work is chosen on the form."""
+    cars = Vehicle.objects.of_own_store(request.user).select_related("store")
+    car = get_object_or_404(cars, pk=pk)
+    return render(request, "service/_free_times.html", _times(car, request.GET))
+
+
+@a_form
+@may_book
+@once
+def appointment_move(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_appointment(request, pk)
+    length = int((row.ends_at - row.starts_at).total_seconds()) // 60
+    if request.method != "POST":
+        initial = {"starts_at": local(row.starts_at), "minutes": length, "version": row.version}
+        initial |= {"bay": row.bay_id, "technician": row.technician_id}
+        form = MoveForm(store=row.store, initial=initial)
+        return _move_page(request, row, form)
+    form = MoveForm(request.POST, store=row.store)
+    if not form.is_valid():
+        return _move_page(request, row, form, status=422)
+    data = form.cleaned_data
+    try:
+        actions.move(
+            row,
+            starts_at=data["starts_at"],
+            minutes=data["minutes"],
+            bay=data["bay"] and data["bay"].pk,
+            technician=data["technician"] and data["technician"].pk,
+            version=data["version"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        return _move_page(request, row, form, refusal=refusal, status=409)
+    messages.success(request, _("Moved."))
+    return redirect("service:appointment", row.pk)
+
+
+def _move_page(
+    request: HttpRequest,
+    row: Appointment,
+    form: MoveForm,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    estimate = appointments.estimate_of(row)
+    length = int((row.ends_at - row.starts_at).total_seconds()) // 60
+    offered = appointments.offered(
+        row.store,
+        policy.Job(length, row.skill),
+        {line.part: line.quantity for line in estimate.parts},
+        timezone.now(),
+        without=row.pk,
+    )
+    context = {"row": row, "form": form, "refusal": refusal, "offered": offered}
+    return render(request, "service/appointment_move.html", context, status=status)
+
+
+@a_form
+@may_book
+@once
+def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_appointment(request, pk)
+    if request.method != "POST":
+        names = ("advisor", "km", "symptoms", "remark", "version")
+        form = SaidForm(store=row.store, initial={name: getattr(row, name) for name in names})
+        return _edit_page(request, row, form)
+    form = SaidForm(request.POST, store=row.store)
+    if not form.is_valid():
+        return _edit_page(request, row, form, status=422)
+    facts = dict(form.cleaned_data)
+    try:
+        actions.change(row, facts, version=facts.pop("version"))
+    except Refused as refusal:
+        return _edit_page(request, row, form, refusal=refusal, status=409)
+    messages.success(request, _("Saved."))
+    return redirect("service:appointment", row.pk)
+
+
+def _edit_page(
+    request: HttpRequest,
+    row: Appointment,
+    form: SaidForm,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"row": row, "form": form, "refusal": refusal}
+    return render(request, "service/appointment_edit.html", context, status=status)
+
+
+def own_appointment(request: HttpRequest, pk: int) -> Appointment:
+    rows = Appointment.objects.of_own_store(request.user)
+    row: Appointment = get_object_or_404(rows.select_related(*appointments.SHOWN), pk=pk)
+    return row

@@ -1,0 +1,33 @@
+"""Who may open the pages of the workshop."""
+
+from apps.accounts.choices import Role
+from apps.service.choices import AppointmentSource
+from tests.access import Page
+from tests.factories import NOW, make_vehicle
+from tests.service.workshop import make_appointment
+
+RUNS = {Role.SERVICE_SUPERVISOR, Role.SERVICE_MANAGER}
+RECEIVES = RUNS | {Role.SERVICE_ADVISOR, Role.RECEPTIONIST}
+BOOKS = RECEIVES | {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
+SEES = BOOKS | {Role.WORKSHOP, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
+
+
+def from_care(store):
+    return make_appointment(store, source=AppointmentSource.CARE, now=NOW)
+
+
+PAGES = {
+    "service:appointment-list": Page(roles=SEES),
+    "service:handover-list": Page(roles=SEES),
+    "service:appointment": Page(roles=SEES, make=make_appointment),
+    "service:appointment-find": Page(roles=BOOKS),
+    "service:appointment-new": Page(roles=BOOKS, make=make_vehicle),
+    "service:free-times": Page(roles=BOOKS, make=make_vehicle),
+    "service:appointment-move": Page(roles=BOOKS, make=make_appointment),
+    "service:appointment-edit": Page(roles=BOOKS, make=make_appointment),
+    "service:appointment-confirm": Page("post", BOOKS, make_appointment),
+    "service:appointment-cancel": Page("post", BOOKS, make_appointment, {"reason": "customer"}),
+    "service:appointment-arrive": Page("post", RECEIVES, make_appointment),
+    "service:appointment-no-show": Page("post", RECEIVES, make_appointment),
+    "service:appointment-accept": Page("post", RUNS, from_care),
+}
