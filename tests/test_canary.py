@@ -136,7 +136,7 @@ def aviary(other_store):
 def workshop_of(store, customer, car, keeper):
     """A workshop in which everything sings, and an appointment today."""
     now, today = timezone.now(), timezone.localdate()
-    able = {"store": store, "skills": ["quick"]}
+    able = {"store": store, "skills": ["quick", "general"]}
     bay = Bay.objects.create(**able, name=SONG[:20])
     BayClosure.objects.create(store=store, bay=bay, on=today, reason=SONG)
     technician = Technician.objects.create(**able, user=keeper)

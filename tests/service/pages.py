@@ -1,10 +1,12 @@
 """Who may open the pages of the workshop."""
 
+from itertools import count
+
 from apps.accounts.choices import Role
 from apps.service.choices import AppointmentSource
 from tests.access import Page
-from tests.factories import NOW, make_vehicle
-from tests.service.workshop import make_appointment
+from tests.factories import make_vehicle
+from tests.service import workshop
 
 RUNS = {Role.SERVICE_SUPERVISOR, Role.SERVICE_MANAGER}
 RECEIVES = RUNS | {Role.SERVICE_ADVISOR, Role.RECEPTIONIST}
@@ -12,8 +14,18 @@ BOOKS = RECEIVES | {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
 SEES = BOOKS | {Role.WORKSHOP, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
 
 
+NUMBERS = count(1)
+
+
+def make_appointment(store, **fields):
+    """In a bay and by a technician of its own, so that there may be many at one time."""
+    name = f"{next(NUMBERS)}"
+    bay, technician = workshop.make_bay(store, name), workshop.make_technician(store, name)
+    return workshop.make_appointment(store, bay=bay.pk, technician=technician.pk, **fields)
+
+
 def from_care(store):
-    return make_appointment(store, source=AppointmentSource.CARE, now=NOW)
+    return make_appointment(store, source=AppointmentSource.CARE)
 
 
 PAGES = {

@@ -82,7 +82,8 @@ def test_the_form_offers_free_times_and_a_choice_of_work_narrows_them(staff, sto
     assertNotContains(part, "<html")
     without_javascript = staff.get(url("appointment-new", car.pk), {"operations": big.pk})
     assertNotContains(without_javascript, 'value="2026-11-23T14:00"')
-    assertContains(without_javascript, f'value="{big.pk}" id="id_operations_0" checked')
+    chosen = f'value="{big.pk}" class="form-check-input" id="id_operations_0" checked'
+    assertContains(without_javascript, chosen)
 
 
 def test_short_parts_are_said_and_times_begin_when_they_come(staff, store, car, manager):
