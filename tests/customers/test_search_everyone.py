@@ -1,7 +1,7 @@
 """Random customers of several stores: each is found by each of the five kinds of search, and
 nobody of a store that was not asked (CUS-05, ORG-02).
 
-SEARCHED=100000 says how many; a run of all tests takes a few hundred.
+SEARCHED=100000 says how many (half an hour on two cores); a run of all tests takes a few hundred.
 """
 
 import os
@@ -83,17 +83,19 @@ def archive(db):
     """One store, two that one person reads together, and one full of doubles of the first."""
     stores = [Store.objects.create(code=f"R{n}", name=f"随机店{n}") for n in range(4)]
     rnd = Random(11)
-    one = save(people(stores[0], rnd, COUNT * 2 // 5))
-    two = save([*people(stores[1], rnd, COUNT // 5), *people(stores[2], rnd, COUNT // 5)])
+    one = save(people(stores[0], rnd, COUNT // 2))
+    two = save([*people(stores[1], rnd, COUNT // 4), *people(stores[2], rnd, COUNT // 4)])
     save(doubles_of(one[: COUNT // 5], stores[3]))
     return [store.pk for store in stores], one, two
 
 
-def test_everybody_is_found_by_each_kind_of_search_and_no_stranger(archive):
+@pytest.mark.parametrize("reads", ["one store", "two stores together"])
+def test_everybody_is_found_by_each_kind_of_search_and_no_stranger(archive, reads):
     stores, one, two = archive
+    pairs, visible = (one, stores[:1]) if reads == "one store" else (two, stores[1:3])
 
-    assert missed_and_strange(one, stores[:1]) == (set(), set())
-    assert missed_and_strange(two, stores[1:3]) == (set(), set())
+    assert len(pairs) in (COUNT // 2, COUNT // 4 * 2)
+    assert missed_and_strange(pairs, visible) == (set(), set())
 
 
 def test_without_the_wall_between_stores_the_strangers_would_be_seen(archive):
