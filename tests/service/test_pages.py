@@ -24,6 +24,7 @@ from tests.service.workshop import (
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -76,11 +77,12 @@ def test_the_form_offers_free_times_and_a_choice_of_work_narrows_them(staff, sto
     assertContains(page, 'value="2026-11-23T16:30"')
     assertNotContains(page, 'value="2026-11-23T09:30"')  # past
 
-    part = staff.get(url("free-times", car.pk), {"operations": big.pk})
+    part = staff.get(url("free-times", car.pk), {"operations": big.pk}, headers=HTMX)
     assertContains(part, 'value="2026-11-23T13:30"')
     assertNotContains(part, 'value="2026-11-23T14:00"')
     assertNotContains(part, "<html")
-    without_javascript = staff.get(url("appointment-new", car.pk), {"operations": big.pk})
+    asked = {"operations": big.pk}
+    without_javascript = staff.get(url("free-times", car.pk), asked, follow=True)
     assertNotContains(without_javascript, 'value="2026-11-23T14:00"')
     chosen = f'value="{big.pk}" class="form-check-input" id="id_operations_0" checked'
     assertContains(without_javascript, chosen)
@@ -90,13 +92,13 @@ def test_short_parts_are_said_and_times_begin_when_they_come(staff, store, car, 
     oil, part = make_operation(store), make_part(store, stock=0)
     needs(oil, part)
 
-    times = staff.get(url("free-times", car.pk), {"operations": oil.pk})
+    times = staff.get(url("free-times", car.pk), {"operations": oil.pk}, headers=HTMX)
     assertContains(times, "机油滤清器 19347180")
     assertNotContains(times, 'type="radio"')
     PartSupply.objects.create(
         store=store, part=part, kind="order", quantity=1, expected_on=TODAY + DAY, by=manager
     )
-    times = staff.get(url("free-times", car.pk), {"operations": oil.pk})
+    times = staff.get(url("free-times", car.pk), {"operations": oil.pk}, headers=HTMX)
     assertContains(times, 'value="2026-11-24T08:30"')
     assertNotContains(times, "2026-11-23T")
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -99,9 +100,13 @@ def _times(car: Vehicle, asked: Any) -> dict[str, Any]:
 @require_safe
 @may_book
 def free_times(request: HttpRequest, pk: int) -> HttpResponse:
-    """The free times alone, as work is chosen on the form."""
+    """The free times alone, as work is chosen on the form; without JavaScript the whole form."""
     cars = Vehicle.objects.of_own_store(request.user).select_related("store")
     car = get_object_or_404(cars, pk=pk)
+    if not getattr(request, "htmx", False):
+        return redirect(
+            f"{reverse('service:appointment-new', args=[pk])}?{request.GET.urlencode()}"
+        )
     return render(request, "service/_free_times.html", _times(car, request.GET))
 
 
