@@ -103,9 +103,7 @@ def free_times(request: HttpRequest, pk: int) -> HttpResponse:
     cars = Vehicle.objects.of_own_store(request.user).select_related("store")
     car = get_object_or_404(cars, pk=pk)
     if not getattr(request, "htmx", False):
-        return redirect(
-            f"{reverse('service:appointment-new', args=[pk])}?{request.GET.urlencode()}"
-        )
+        return appointment_new(request, pk)
     return render(request, "service/_free_times.html", _times(car, request.GET))
 
 
