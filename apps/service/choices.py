@@ -84,3 +84,106 @@ class SupplyKind(models.TextChoices):
 
     ORDER = "order", _("ordered")
     TRANSFER = "transfer", _("from another store")
+
+
+class Stage(models.TextChoices):
+    """Where a car in the house stands (SVC-09). Imported history has none."""
+
+    WAITING = "waiting", _("waiting for work")
+    IN_WORK = "in_work", _("in work")
+    WAITING_PARTS = "waiting_parts", _("waiting for parts")
+    WAITING_APPROVAL = "waiting_approval", _("waiting for approval")
+    QUALITY_CHECK = "quality_check", _("quality check")
+    WASHING = "washing", _("washing")
+    READY = "ready", _("ready for hand-back")
+    CLOSED = "closed", _("handed back")
+
+
+IN_HOUSE = tuple(stage for stage in Stage if stage != Stage.CLOSED)
+# The stages that people of the workshop set; the others follow from what is done.
+BY_HAND = (
+    Stage.WAITING,
+    Stage.IN_WORK,
+    Stage.WAITING_PARTS,
+    Stage.WAITING_APPROVAL,
+    Stage.QUALITY_CHECK,
+)
+_WAITING = {Stage.WAITING, Stage.WAITING_PARTS, Stage.WAITING_APPROVAL}
+STAGE_MOVES = {
+    # straight to ready: the customer does not agree, the car is as it was (SVC-10)
+    **{now: (_WAITING | {Stage.IN_WORK, Stage.READY}) - {now} for now in _WAITING},
+    Stage.IN_WORK: {
+        Stage.WAITING_PARTS,
+        Stage.WAITING_APPROVAL,
+        Stage.QUALITY_CHECK,
+        Stage.READY,
+    },
+    Stage.QUALITY_CHECK: {Stage.IN_WORK, Stage.WASHING, Stage.READY},  # in work: rework
+    Stage.WASHING: {Stage.IN_WORK, Stage.READY},
+    Stage.READY: {Stage.IN_WORK, Stage.CLOSED},
+}
+
+
+class LineState(models.TextChoices):
+    """What the customer says to a line of the order (SVC-08, SVC-09, SVC-15)."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved by the customer")
+    DECLINED = "declined", _("declined")
+    PUT_OFF = "put_off", _("put off")
+
+
+NOT_NOW = (LineState.DECLINED, LineState.PUT_OFF)  # comes back at the next visit (SVC-15)
+
+
+class ApprovedHow(models.TextChoices):
+    """How the customer said yes (SVC-08)."""
+
+    SIGNED = "signed", _("signed on the spot")
+    PHONE = "phone", _("by phone")
+    MESSAGE = "message", _("by message")
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _("work done")
+    NOT_AGREED = "not_agreed", _("customer did not agree")
+
+
+class PaidHow(models.TextChoices):
+    CASH = "cash", _("cash")
+    CARD = "card", _("bank card")
+    WECHAT = "wechat", _("WeChat Pay")
+    ALIPAY = "alipay", _("Alipay")
+    TRANSFER = "transfer", _("bank transfer")
+    ACCOUNT = "account", _("on account")
+    WARRANTY = "warranty", _("warranty of the maker")
+    INSURANCE = "insurance", _("paid by the insurer")
+    NOTHING = "nothing", _("nothing to pay")
+
+
+class HandBackPoint(models.TextChoices):
+    """What is done with the customer before he drives off (SVC-10)."""
+
+    CHECKED = "checked", _("car checked before the hand-back: clean, old parts, nothing left in it")
+    TOLD = "told", _("customer told that the car is ready")
+    WORK_EXPLAINED = "work_explained", _("work explained, with what should be done next")
+    COST_EXPLAINED = "cost_explained", _("cost explained line by line")
+    RESTORED = "restored", _("car is as it was brought")
+    SEEN_OFF = "seen_off", _("customer seen off")
+
+
+_ALWAYS = (HandBackPoint.CHECKED, HandBackPoint.TOLD)
+HAND_BACK = {
+    Outcome.DONE: (
+        *_ALWAYS,
+        HandBackPoint.WORK_EXPLAINED,
+        HandBackPoint.COST_EXPLAINED,
+        HandBackPoint.SEEN_OFF,
+    ),
+    Outcome.NOT_AGREED: (
+        *_ALWAYS,
+        HandBackPoint.RESTORED,
+        HandBackPoint.COST_EXPLAINED,
+        HandBackPoint.SEEN_OFF,
+    ),
+}

@@ -9,7 +9,11 @@ from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
 from apps.service.models import Appointment, RepairOrder, Waiting
 
-LINKS = ((Appointment, "customer"), (Waiting, "customer"))  # what points at a customer
+LINKS = (  # what points at a customer
+    (Appointment, "customer"),
+    (Waiting, "customer"),
+    (RepairOrder, "customer"),
+)
 
 
 def timeline(customer: Customer) -> list[Source]:

@@ -10,22 +10,56 @@ from apps.service.actions.appointments import (
 )
 from apps.service.actions.booking import book, move
 from apps.service.actions.capacity import add_defaults, set_capacity
+from apps.service.actions.closing import hand_back, settle, unsettle
+from apps.service.actions.orders import (
+    OddMileage,
+    add_part,
+    add_work,
+    answer,
+    change_order,
+    issue_parts,
+    open_order,
+    remove_line,
+)
 from apps.service.actions.visits import record_visit, refresh_visits
 from apps.service.actions.waiting import leave_list, wait
+from apps.service.actions.workshop import (
+    check_quality,
+    dispatch,
+    finish_work,
+    not_agree,
+    set_stage,
+)
 
 __all__ = [
+    "OddMileage",
     "accept",
     "add_defaults",
+    "add_part",
+    "add_work",
+    "answer",
     "arrive",
     "book",
     "cancel",
     "change",
+    "change_order",
+    "check_quality",
     "confirm",
+    "dispatch",
+    "finish_work",
+    "hand_back",
+    "issue_parts",
     "leave_list",
     "mark_no_show",
     "move",
+    "not_agree",
+    "open_order",
     "record_visit",
     "refresh_visits",
+    "remove_line",
     "set_capacity",
+    "set_stage",
+    "settle",
+    "unsettle",
     "wait",
 ]

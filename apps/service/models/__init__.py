@@ -8,6 +8,12 @@ from apps.service.models.appointment import (
 )
 from apps.service.models.capacity import Bay, BayClosure, Capacity, ServiceDay, Technician
 from apps.service.models.catalogue import Operation, OperationPart, Part, PartSupply
+from apps.service.models.order_lines import (
+    QualityCheck,
+    RepairPart,
+    RepairWork,
+    StageChange,
+)
 from apps.service.models.repair_order import RepairOrder
 
 __all__ = [
@@ -21,8 +27,12 @@ __all__ = [
     "OperationPart",
     "Part",
     "PartSupply",
+    "QualityCheck",
     "RepairOrder",
+    "RepairPart",
+    "RepairWork",
     "ServiceDay",
+    "StageChange",
     "Technician",
     "Waiting",
 ]

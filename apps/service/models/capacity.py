@@ -59,6 +59,13 @@ class Capacity(models.Model):
     check_forms = models.PositiveSmallIntegerField(
         _("check forms for each advisor"), default=10, help_text="SVC-13"
     )
+    discount_percent = models.PositiveSmallIntegerField(
+        _("discount an advisor may give, per cent"),
+        default=10,
+        db_default=10,
+        validators=[MaxValueValidator(100)],
+        help_text="SVC-10",
+    )
 
     objects = InForceQuerySet.as_manager()
 
@@ -73,6 +80,9 @@ class Capacity(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(book_ahead_days__range=(1, 366)), name="service_capacity_ahead_possible"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_percent__lte=100), name="service_capacity_discount_possible"
             ),
         ]
 

@@ -13,7 +13,7 @@ from apps.accounts.calendar import DAY
 from apps.accounts.models import DutyDay, Store
 from apps.accounts.queries import calendar_of
 from apps.service import policy
-from apps.service.choices import HOLDING
+from apps.service.choices import HOLDING, IN_HOUSE, LineState
 from apps.service.models import (
     Appointment,
     Bay,
@@ -21,10 +21,13 @@ from apps.service.models import (
     Capacity,
     Part,
     PartSupply,
+    RepairPart,
     ServiceDay,
     Technician,
 )
 from apps.service.models.appointment import AppointmentPart
+
+KEPT_FOR = (LineState.PROPOSED, LineState.APPROVED)  # a line of these keeps its pieces
 
 
 def minute(at: datetime | time) -> int:
@@ -146,7 +149,7 @@ def parts_state(
 ) -> tuple[dict[int, int], dict[int, list[tuple[date, int]]]]:
     """(pieces in stock, what is expected and reserved) by part, as ``policy`` takes it.
 
-    Two queries. ``without``: an appointment whose own reservations do not count.
+    Three queries. ``without``: an appointment whose own reservations do not count.
     """
     stock = {part.pk: part.stock for part in parts}
     moves: dict[int, list[tuple[date, int]]] = defaultdict(list)
@@ -154,9 +157,17 @@ def parts_state(
         part__in=stock, arrived_on=None, cancelled=False
     ).values_list("part", "expected_on", "quantity"):
         moves[part].append((on, pieces))
-    kept = AppointmentPart.objects.filter(Q(part__in=stock), appointment__status__in=HOLDING)
+    # An order that was opened from an appointment keeps the parts instead of it, until issued.
+    kept = AppointmentPart.objects.filter(
+        Q(part__in=stock), appointment__status__in=HOLDING, appointment__orders=None
+    )
     for part, on, pieces in kept.exclude(appointment=without).values_list(
         "part", "appointment__on", "quantity"
     ):
         moves[part].append((on, -pieces))
+    in_house = RepairPart.objects.filter(
+        part__in=stock, state__in=KEPT_FOR, issued_at=None, order__status__in=IN_HOUSE
+    )
+    for part, pieces in in_house.values_list("part", "quantity"):
+        moves[part].append((date.min, -pieces))  # held now, whatever the day
     return stock, moves
