@@ -92,6 +92,7 @@ ACTIONS = {
     "service.not_agree": _("customer did not agree to the repair"),
     "service.open_order": _("repair order opened"),
     "service.remove_line": _("line taken off the order"),
+    "service.return_part": _("part taken back into the stock"),
     "service.set_stage": _("stage of the workshop set"),
     "service.settle": _("order settled"),
     "service.unsettle": _("settlement taken back"),

@@ -11,16 +11,15 @@ from apps.service.actions.appointments import (
 from apps.service.actions.booking import book, move
 from apps.service.actions.capacity import add_defaults, set_capacity
 from apps.service.actions.closing import hand_back, settle, unsettle
-from apps.service.actions.orders import (
-    OddMileage,
+from apps.service.actions.order_lines import (
     add_part,
     add_work,
     answer,
-    change_order,
     issue_parts,
-    open_order,
     remove_line,
+    return_part,
 )
+from apps.service.actions.orders import OddMileage, change_order, open_order
 from apps.service.actions.visits import record_visit, refresh_visits
 from apps.service.actions.waiting import leave_list, wait
 from apps.service.actions.workshop import (
@@ -57,6 +56,7 @@ __all__ = [
     "record_visit",
     "refresh_visits",
     "remove_line",
+    "return_part",
     "set_capacity",
     "set_stage",
     "settle",

@@ -13,7 +13,8 @@ from apps.core.errors import Refused
 from apps.core.moves import advance
 from apps.customers import actions as customers
 from apps.customers.choices import ReadingSource
-from apps.service.actions.orders import held_order, issue_approved, note_stage, save_order
+from apps.service.actions.order_lines import issue_approved
+from apps.service.actions.orders import held_order, note_stage, save_order
 from apps.service.actions.visits import refresh_visits
 from apps.service.choices import HAND_BACK, HandBackPoint, Outcome, PaidHow, Stage
 from apps.service.models import Capacity, RepairOrder
