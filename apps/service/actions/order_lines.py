@@ -44,38 +44,42 @@ def add_work(
     Refused: an operation of another store, one that is on the order already, a settled order.
     """
     row = _open_for_lines(order, version)
-    about: dict[str, Any] = {"order": row, "added_at": now, "added_by": by}
-    about["recommended"] = recommended
-    if operation is None:
-        if not name.strip() or price_amount is None:
-            raise Refused(_("Say what is done and what it costs."))
+    about = {"order": row, "added_at": now, "added_by": by, "recommended": recommended}
+    if operation is not None:
+        work = _from_catalogue(row, operation, about)
+    elif name.strip() and price_amount is not None:
         facts = {"name": name.strip()[:80], "minutes": minutes, "price_amount": price_amount}
         work = RepairWork.objects.create(**about, **facts)
     else:
-        if operation.store_id != row.store_id:
-            raise Refused(_("Choose work from the catalogue of this store."))
-        there = RepairWork.objects.filter(order=row, operation=operation)
-        if there.exclude(state=LineState.DECLINED).exists():
-            raise Refused(_("%(work)s is on the order already.") % {"work": operation})
-        work = RepairWork.objects.create(
-            **about,
-            operation=operation,
-            name=operation.name,
-            minutes=operation.minutes,
-            price_amount=operation.price_amount,
-            technician=row.technician,
-        )
-        RepairPart.objects.bulk_create(
-            RepairPart(
-                **about,
-                work=work,
-                part=need.part,
-                quantity=need.quantity,
-                price_amount=need.part.price_amount,
-            )
-            for need in operation.parts.select_related("part").order_by("pk")
-        )
+        raise Refused(_("Say what is done and what it costs."))
     save_order(row)
+    return work
+
+
+def _from_catalogue(row: RepairOrder, operation: Operation, about: dict[str, Any]) -> RepairWork:
+    if operation.store_id != row.store_id:
+        raise Refused(_("Choose work from the catalogue of this store."))
+    there = RepairWork.objects.filter(order=row, operation=operation)
+    if there.exclude(state=LineState.DECLINED).exists():
+        raise Refused(_("%(work)s is on the order already.") % {"work": operation})
+    work = RepairWork.objects.create(
+        **about,
+        operation=operation,
+        name=operation.name,
+        minutes=operation.minutes,
+        price_amount=operation.price_amount,
+        technician=row.technician,
+    )
+    RepairPart.objects.bulk_create(
+        RepairPart(
+            **about,
+            work=work,
+            part=need.part,
+            quantity=need.quantity,
+            price_amount=need.part.price_amount,
+        )
+        for need in operation.parts.select_related("part").order_by("pk")
+    )
     return work
 
 

@@ -111,25 +111,8 @@ def open_order(
     brought_by = customer or (booked.customer if booked else vehicle.owner)
     if brought_by is None:
         raise Refused(_("The car has no owner. Enter the owner first."))
-    order = RepairOrder.objects.create(
-        store_id=vehicle.store_id,
-        number=_next_number(vehicle.store, now),
-        vehicle=vehicle,
-        customer=brought_by,
-        kind=kind,
-        source="workshop",
-        status=Stage.WAITING,
-        appointment=booked,
-        advisor_user=advisor,
-        advisor=str(advisor)[:40],
-        opened_at=now,
-        in_on=today,
-        km=km,
-        promised_at=promised_at or (booked.ends_at if booked and booked.ends_at > now else None),
-        complaints=complaints or (booked.symptoms if booked else ""),
-        technician=booked.technician if booked else None,
-        bay=booked.bay if booked else None,
-    )
+    facts = {"kind": kind, "complaints": complaints, "promised_at": promised_at, "km": km}
+    order = _new_order(vehicle, brought_by, booked, advisor, facts, now)
     note_stage(order, at=now, by=by)
     if booked:
         _take_over_lines(order, booked, now=now, by=by)
@@ -138,6 +121,37 @@ def open_order(
         _read_odometer(vehicle, km, sure=km_sure, now=now, by=by)
     customers.refresh_cars([vehicle.pk], on=today)
     return order
+
+
+def _new_order(
+    vehicle: Vehicle,
+    brought_by: Customer,
+    booked: Appointment | None,
+    advisor: User,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> RepairOrder:
+    """With what the appointment says where nothing else was said."""
+    said = dict(facts)
+    if booked is not None:
+        said |= {"technician": booked.technician, "bay": booked.bay}
+        said["complaints"] = facts["complaints"] or booked.symptoms
+        if booked.ends_at > now:
+            said["promised_at"] = facts["promised_at"] or booked.ends_at
+    return RepairOrder.objects.create(
+        **said,
+        store_id=vehicle.store_id,
+        number=_next_number(vehicle.store, now),
+        vehicle=vehicle,
+        customer=brought_by,
+        source="workshop",
+        status=Stage.WAITING,
+        appointment=booked,
+        advisor_user=advisor,
+        advisor=str(advisor)[:40],
+        opened_at=now,
+        in_on=timezone.localdate(now),
+    )
 
 
 def _booked(vehicle: Vehicle, appointment: Appointment | None, now: datetime) -> Appointment | None:
