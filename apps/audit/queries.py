@@ -155,6 +155,18 @@ def changes(*rows: models.Model) -> list[Change]:
     return sorted(_told(found), key=lambda change: change.at, reverse=True)
 
 
+def changed_since(row: Any, version: int) -> str:
+    """What was changed in a row that counts its versions since one of them, and by whom."""
+    steps = changes(row)[: row.version - version]
+    lines = [
+        f"{field.label} {field.before} → {field.after}"
+        for step in reversed(steps)
+        for field in step.fields
+    ]
+    who = dict.fromkeys(step.who for step in reversed(steps))
+    return f"{'; '.join(lines)} ({', '.join(who)})"
+
+
 @dataclass(frozen=True)
 class Changes:
     """One page of changes, and where the next begins ("" after the last)."""
@@ -333,8 +345,8 @@ def column_name(field: Any) -> str:
 
 
 def _fields(event: Any) -> Iterator[Any]:
-    """The columns of the record that its history keeps."""
-    kept = {field.name for field in event._meta.fields}
+    """The columns of the record that its history keeps; the count of its changes is none."""
+    kept = {field.name for field in event._meta.fields} - {"version"}
     for field in event.pgh_tracked_model._meta.concrete_fields:
         if field.name in kept and not field.primary_key:
             yield field

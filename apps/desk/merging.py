@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.care import people as care
 from apps.core.actions import action
-from apps.core.errors import Refused
+from apps.core.errors import Refused, is_busy
 from apps.core.journal import Journal
 from apps.core.moves import locked
 from apps.customers import people as customers
@@ -33,7 +33,6 @@ R = TypeVar("R")
 
 # Whoever has rows about a customer: ``LINKS`` says which, ``repoint`` moves them.
 FLOORS: tuple[Any, ...] = (messaging, service, delivery, exchange, care, customers)
-BUSY = {"55P03", "40P01"}  # a lock not got in time, a deadlock
 
 
 def _or_busy(function: Callable[P, R]) -> Callable[P, R]:
@@ -44,7 +43,7 @@ def _or_busy(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", None) not in BUSY:
+            if not is_busy(error):
                 raise
             raise Refused(
                 _(

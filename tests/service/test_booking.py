@@ -220,7 +220,8 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_overwritten(store):
         lambda: confirm(row, version=1),
         lambda: cancel(row, reason=CancelReason.CUSTOMER, version=1),
     ):
-        assert "meanwhile" in refused(act, kind=ChangedMeanwhile)
+        told = refused(act, kind=ChangedMeanwhile)
+        assert "symptoms or work wanted — → 异响; mileage told — → 5,000 (the system)" in told
     row.refresh_from_db()
     assert (row.symptoms, row.km, row.version) == ("异响", 5000, 2)
 

@@ -11,6 +11,7 @@ from apps.accounts.choices import Role
 from apps.service.actions import cancel, move
 from apps.service.choices import AppointmentSource
 from apps.service.models import Appointment, PartSupply
+from apps.service.views import appointments as views
 from tests.factories import NOW, TODAY, make_customer, make_user, make_vehicle
 from tests.service.workshop import (
     at,
@@ -224,8 +225,23 @@ def test_what_was_said_is_edited_and_the_second_tab_overwrites_nothing(staff, st
     page = staff.post(url("appointment-edit", row.pk), {"symptoms": "异响", "version": tab})
 
     assertContains(page, "异响", status_code=409)  # what was typed is still there
+    assertContains(page, "— → 空调 (supervisor", status_code=409)  # what changed, and by whom
     row.refresh_from_db()
     assert row.symptoms == "空调"
+    again = page.context["form"]["version"].value()
+    staff.post(url("appointment-edit", row.pk), {"symptoms": "异响", "version": again})
+    row.refresh_from_db()
+    assert row.symptoms == "异响"
+
+
+def test_a_day_of_many_stores_has_an_end_and_says_so(staff, store, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 2)
+    rows = [make_appointment(store, clock) for clock in ("09:00", "11:00", "14:00")]
+
+    page = staff.get(url("appointment-list"), {"day": rows[0].on})
+
+    assert page.context["rows"] == rows[:2]
+    assertContains(page, "超过 2 条")
 
 
 def test_confirm_arrive_no_show_and_cancel_are_said_on_the_page(staff, store):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.queries import changed_since
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
@@ -17,16 +18,19 @@ SAID = ("symptoms", "remark", "km", "advisor")  # of a visit, beside its time
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody changed the appointment since the page was opened."""
+    """Somebody changed the appointment since the page was opened: what, and by whom."""
+
+    def __init__(self, row: Appointment, version: int) -> None:
+        self.version = row.version
+        text = _("Somebody changed this appointment meanwhile: %(changes)s. Decide again.")
+        super().__init__(text % {"changes": changed_since(row, version)})
 
 
 def held(appointment: Appointment, version: int | None) -> Appointment:
     """The row as it is now, held; refused when it is not the one that was looked at."""
     row = locked(appointment)
     if version is not None and row.version != version:
-        raise ChangedMeanwhile(
-            _("Somebody changed this appointment meanwhile. Look at it and decide again.")
-        )
+        raise ChangedMeanwhile(row, version)
     return row
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
 from apps.core.actions import action
-from apps.core.errors import Refused
+from apps.core.errors import Refused, is_busy
 from apps.customers.models import Vehicle
 from apps.service import policy
 from apps.service.actions.appointments import SAID, ChangedMeanwhile, held, save
@@ -169,8 +169,8 @@ def move(
     on = timezone.localdate(starts_at)
     hold_days(appointment.store, [appointment.on, on])
     row = held(appointment, version)
-    if row.on != appointment.on:
-        raise ChangedMeanwhile(_("The appointment was moved meanwhile. Look at it again."))
+    if row.on != appointment.on:  # its day is not the one that is held
+        raise ChangedMeanwhile(row, appointment.version)
     if row.status not in HOLDING:
         raise Refused(_("The appointment is over: it cannot be moved."))
     _check_when(row.store, starts_at, now)
@@ -206,6 +206,8 @@ def hold_days(store: Store, days: Iterable[date]) -> None:
             rows = ServiceDay.objects.filter(store=store, on__in=wanted).order_by("on")
             list(rows.select_for_update().values_list("pk"))
         except OperationalError as failure:
+            if not is_busy(failure):
+                raise
             raise Refused(
                 _("Many are booking this day just now. Try again in a moment.")
             ) from failure

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from apps.service.queries import appointments
 from apps.service.views.booking import may_book, own_appointment
 
 DAY = timedelta(days=1)
+MOST = 500  # rows of a page
 may_see = permission_required("service.view_appointment", raise_exception=True)
 may_receive = permission_required("service.receive_car", raise_exception=True)
 may_accept = permission_required("service.accept_appointment", raise_exception=True)
@@ -42,10 +44,16 @@ def appointment_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "before": day - DAY,
         "after": day + DAY,
-        "rows": list(appointments.appointments_on(user, day, form.cleaned_data)),
+        **_some(appointments.appointments_on(user, day, form.cleaned_data)),
         "several_stores": len(user.store_ids) > 1,
     }
     return render(request, "service/appointment_list.html", context)
+
+
+def _some(rows: QuerySet[Appointment]) -> dict[str, Any]:
+    """As many as a page takes; more than that only a group of stores has in a day."""
+    found = list(rows[: MOST + 1])
+    return {"rows": found[:MOST], "more": len(found) > MOST, "most": MOST}
 
 
 @require_safe
@@ -53,8 +61,8 @@ def appointment_list(request: HttpRequest) -> HttpResponse:
 def handover_list(request: HttpRequest) -> HttpResponse:
     """What care calls booked and the reception has not taken over yet (SVC-04)."""
     user: Any = request.user
-    rows = list(appointments.not_handed_over(user)[:200])
-    context = {"rows": rows, "several_stores": len(user.store_ids) > 1}
+    context = _some(appointments.not_handed_over(user))
+    context["several_stores"] = len(user.store_ids) > 1
     return render(request, "service/handover_list.html", context)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +15,9 @@ from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.models import Vehicle
 from apps.customers.search import search
+from apps.customers.views.page import form_page
 from apps.service import actions, policy
+from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, local
 from apps.service.models import Appointment
 from apps.service.queries import appointments
@@ -164,32 +167,22 @@ def _move_page(
 @once
 def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_appointment(request, pk)
-    if request.method != "POST":
-        names = ("advisor", "km", "symptoms", "remark", "version")
-        form = SaidForm(store=row.store, initial={name: getattr(row, name) for name in names})
-        return _edit_page(request, row, form)
-    form = SaidForm(request.POST, store=row.store)
-    if not form.is_valid():
-        return _edit_page(request, row, form, status=422)
-    facts = dict(form.cleaned_data)
-    try:
-        actions.change(row, facts, version=facts.pop("version"))
-    except Refused as refusal:
-        return _edit_page(request, row, form, refusal=refusal, status=409)
-    messages.success(request, _("Saved."))
-    return redirect("service:appointment", row.pk)
+    names = ("advisor", "km", "symptoms", "remark", "version")
+    initial = {name: getattr(row, name) for name in names}
+    here = reverse("service:appointment", args=[pk])
 
+    form = SaidForm(request.POST or None, store=row.store, initial=initial)
 
-def _edit_page(
-    request: HttpRequest,
-    row: Appointment,
-    form: SaidForm,
-    *,
-    refusal: Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"row": row, "form": form, "refusal": refusal}
-    return render(request, "service/appointment_edit.html", context, status=status)
+    def save(facts: dict[str, Any]) -> str:
+        try:
+            actions.change(row, facts, version=facts.pop("version"))
+        except ChangedMeanwhile as told:  # who reads it and saves again means it
+            form.data = form.data | {"version": told.version}
+            raise
+        return here
+
+    title = _("Edit %(row)s") % {"row": f"{row} · {row.vehicle}"}
+    return form_page(request, form, title=title, back=here, save=save)
 
 
 def own_appointment(request: HttpRequest, pk: int) -> Appointment:
