@@ -118,16 +118,23 @@ def _take(
 def _follow(store: Store, people: list[int], touched: list[int], *, now: datetime) -> None:
     """What the new facts mean for the people and cars that they are about."""
     on = timezone.localdate(now)
+    many = max(len(people), len(touched)) >= MANY
+    if many:
+        _count(taking.COUNT_NEW)
     if people:
         customers.find_duplicates(store.pk, people, holders=holders(store.pk), now=now)
     if touched:
         service.refresh_visits(touched, on=on)
         customers.refresh_cars(touched, on=on)
-        if len(touched) >= MANY:
-            with connection.cursor() as cursor:
-                cursor.execute(taking.COUNT_ANEW)
+    if many:
+        _count(taking.COUNT_ANEW)
     owners = Vehicle.objects.filter(pk__in=touched).values_list("owner", flat=True)
     customers.keep_gaps(people=set(people) - set(owners), on=on)  # theirs went with their cars
+
+
+def _count(tables: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(tables)
 
 
 @action

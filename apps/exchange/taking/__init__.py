@@ -99,11 +99,13 @@ SAMPLE = """
      WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
      ORDER BY c.taken, subject, c.field LIMIT 30"""
 
-# Planning may come before autovacuum does, and by guess takes minutes for what takes a second:
-# most of all when an import that was only tried left tables that are known to be empty.
-COUNT_ANEW = """
-    ANALYZE customers_customer, customers_vehicle, customers_mileagereading,
-            customers_maintenancecycle, delivery_delivery, service_repairorder"""
+# What follows from many new rows, and planning after it, may come before autovacuum does, and by
+# guess takes minutes for what takes a second: most of all when an import that was only tried left
+# tables that are known to be empty.
+COUNT_NEW = """
+    ANALYZE customers_customer, customers_contactnumber, customers_vehicle,
+            customers_mileagereading, delivery_delivery, service_repairorder"""
+COUNT_ANEW = "ANALYZE customers_vehicle, customers_mileagereading, customers_maintenancecycle"
 
 # CARE-29: consent for all, with its basis; who withdrew it stays withdrawn.
 CONSENT = """
