@@ -221,7 +221,7 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_overwritten(store):
         lambda: cancel(row, reason=CancelReason.CUSTOMER, version=1),
     ):
         told = refused(act, kind=ChangedMeanwhile)
-        assert "symptoms or work wanted — → 异响; mileage told — → 5,000 (the system)" in told
+        assert "mileage told — → 5000; symptoms or work wanted — → 异响 (the system)" in told
     row.refresh_from_db()
     assert (row.symptoms, row.km, row.version) == ("异响", 5000, 2)
 
