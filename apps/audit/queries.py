@@ -156,15 +156,14 @@ def changes(*rows: models.Model) -> list[Change]:
 
 
 def changed_since(row: Any, version: int) -> str:
-    """What was changed in a row that counts its versions since one of them, and by whom."""
-    steps = changes(row)[: row.version - version]
-    lines = [
-        f"{field.label} {field.before} → {field.after}"
-        for step in reversed(steps)
-        for field in step.fields
-    ]
-    who = dict.fromkeys(step.who for step in reversed(steps))
-    return f"{'; '.join(lines)} ({', '.join(who)})"
+    """What was changed in a row that counts its versions since one of them, and by whom; "" when
+    nothing was of the row itself."""
+    events = row.events.filter(version__gte=version).select_related("pgh_context")
+    found = [row, *events.order_by("-pgh_id")[:MOST]]
+    steps = _told([(old, new) for new, old in pairwise(found)])[::-1]
+    lines = [f"{f.label} {f.before} → {f.after}" for step in steps for f in step.fields]
+    who = dict.fromkeys(step.who for step in steps)
+    return f"{'; '.join(lines)} ({', '.join(who)})" if lines else ""
 
 
 @dataclass(frozen=True)

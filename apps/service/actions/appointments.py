@@ -12,18 +12,18 @@ from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
 from apps.service.choices import HOLDING, AppointmentSource, AppointmentStatus, CancelReason
-from apps.service.models import Appointment
+from apps.service.models import Appointment, RepairOrder
 
 SAID = ("symptoms", "remark", "km", "advisor")  # of a visit, beside its time
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody changed the appointment since the page was opened: what, and by whom."""
+    """Somebody changed the row since the page was opened: what, and by whom."""
 
-    def __init__(self, row: Appointment, version: int) -> None:
+    def __init__(self, row: Appointment | RepairOrder, version: int) -> None:
         self.version = row.version
-        text = _("Somebody changed this appointment meanwhile: %(changes)s. Decide again.")
-        super().__init__(text % {"changes": changed_since(row, version)})
+        text = _("Somebody changed it meanwhile: %(changes)s. Look at it and decide again.")
+        super().__init__(text % {"changes": changed_since(row, version) or _("its lines")})
 
 
 def held(appointment: Appointment, version: int | None) -> Appointment:

@@ -50,26 +50,10 @@ def held_order(order: RepairOrder, version: int | None) -> RepairOrder:
     """The order as it is now, held; refused when it is closed, or another than was looked at."""
     row = locked(order)
     if version is not None and row.version != version:
-        raise ChangedMeanwhile(
-            _("Somebody changed this order meanwhile (%(what)s). Look at it and decide again.")
-            % {"what": _changed_since(row, version)}
-        )
+        raise ChangedMeanwhile(row, version)
     if not row.in_house:
         raise Refused(_("The order is closed: it cannot be changed any more."))
     return row
-
-
-def _changed_since(row: RepairOrder, version: int) -> str:
-    """What is different now from what was looked at, by the names of the columns."""
-    events: Any = RepairOrder._meta.get_field("events").related_model
-    before = events.objects.filter(pgh_obj_id=row.pk, version=version).order_by("-pgh_id").first()
-    fields = [field for field in RepairOrder._meta.concrete_fields if field.name != "version"]
-    names = [
-        str(field.verbose_name)
-        for field in fields
-        if before and getattr(before, field.attname, None) != getattr(row, field.attname)
-    ]
-    return "、".join(names) or _("its lines")
 
 
 def save_order(row: RepairOrder, *names: str) -> None:

@@ -177,7 +177,7 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.change(row, facts, version=facts.pop("version"))
         except ChangedMeanwhile as told:  # who reads it and saves again means it
-            form.data = form.data | {"version": told.version}
+            form.data = request.POST.dict() | {"version": told.version}
             raise
         return here
 
