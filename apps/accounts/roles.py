@@ -34,6 +34,7 @@ SEES_APPOINTMENTS = {"service.view_appointment"}
 BOOKS = SEES_APPOINTMENTS | {"service.book_appointment"}
 RECEIVES = BOOKS | {"service.receive_car"}
 RUNS_RECEPTION = RECEIVES | {"service.accept_appointment"}
+KEEPS_WORKSHOP = SEES_APPOINTMENTS | {"service.manage_workshop"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -58,6 +59,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
     | RUNS_RECEPTION
+    | KEEPS_WORKSHOP
     | SEES_HEALTH
     | EXPORTS
     | MERGES
@@ -91,7 +93,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
-    | SEES_APPOINTMENTS
+    | KEEPS_WORKSHOP
     | SEES_HEALTH
     | SEES_DOUBLES
     | WATCHES_CARE

@@ -104,6 +104,7 @@ class Entry:
 
 
 CARE = ("care.view_lists",)
+BUILT = ("bay", "technician", "closure", "day")  # what a workshop is made of
 MENU: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),
@@ -144,6 +145,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("service.accept_appointment", "care.work_queue"),
             to_take_over,
             mine=True,
+        ),
+        Entry(
+            "service:load",
+            "gauge",
+            gettext_lazy("How full the workshop is"),
+            ("service.view_appointment",),
+            covers=("service:stranded-list",),
         ),
     ),
     (
@@ -238,6 +246,16 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "tool",
             gettext_lazy("Maintenance schedules"),
             ("customers.change_schedule",),
+        ),
+        Entry(
+            "service:capacity",
+            "building-factory",
+            gettext_lazy("Workshop"),
+            ("service.manage_workshop",),
+            covers=(
+                "service:capacity-new",
+                *(f"service:{thing}-{verb}" for thing in BUILT for verb in ("new", "edit")),
+            ),
         ),
         Entry(
             "exchange:import-list",

@@ -187,3 +187,20 @@ HAND_BACK = {
         HandBackPoint.SEEN_OFF,
     ),
 }
+
+
+class Lack(models.TextChoices):
+    """Why an appointment cannot be kept as it stands (SVC-02, SVC-14)."""
+
+    DAY = "day", _("the workshop is closed then")
+    BAY = "bay", _("the bay cannot be used then")
+    TECHNICIAN = "technician", _("the technician is not there then")
+
+
+class Cover(models.TextChoices):
+    """Whether the pieces that a visit needs will lie there on its day (SVC-06)."""
+
+    STOCK = "stock", _("in stock")
+    COMING = "coming", _("comes in time")
+    LATE = "late", _("comes too late")
+    MISSING = "missing", _("not ordered")

@@ -3,11 +3,14 @@
 A time of day is minutes since midnight; a range is [start, end).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from apps.service.choices import RepairKind, Skill
+from django.utils.translation import gettext as _
+
+from apps.service.choices import Cover, Lack, RepairKind, Skill
 
 ANY_WORK, ANY_KIND = Skill.GENERAL, RepairKind.REPAIR  # of a visit without a chosen operation
 
@@ -151,6 +154,30 @@ def _first_free(able: Able, start: int, end: int) -> int | None:
     return None
 
 
+def lack(day: Day | None, taken: Taken, skill: str) -> Lack | None:
+    """What an appointment needs and the day does not have at its time; None: it can be kept."""
+    if day is None or taken.start < day.opens or taken.end > day.closes:
+        return Lack.DAY
+    for what, resources, pk in (
+        (Lack.BAY, day.bays, taken.bay),
+        (Lack.TECHNICIAN, day.technicians, taken.technician),
+    ):
+        one = next((one for one in resources if one.pk == pk), None)
+        if one is None or skill not in one.skills or taken.start < one.start or taken.end > one.end:
+            return what
+    return None
+
+
+def room(day: Day, skill: str | None = None) -> int:
+    """The most minutes of work (of ``skill``) that the day can take: bays, technicians and
+    labour hours each limit it (SVC-02)."""
+    able = [
+        sum(one.end - one.start for one in resources if skill is None or skill in one.skills)
+        for resources in (day.bays, day.technicians)
+    ]
+    return max(0, min(able if day.labour is None else [*able, day.labour]))
+
+
 def promised_part(stock: int, moves: Sequence[tuple[date, int]], today: date, on: date) -> int:
     """How many pieces can be promised for day ``on`` (available to promise, SVC-06).
 
@@ -195,3 +222,69 @@ def parts_ready_on(
         else:
             ready = max(ready, first)
     return (None if missing else ready), short
+
+
+@dataclass(frozen=True)
+class Need:
+    """Pieces of one part that somebody needs on a day."""
+
+    who: int
+    on: date
+    pieces: int
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How a need is met; ``on``: the day of the last supply that it waits for."""
+
+    how: Cover
+    short: int = 0  # pieces that nobody has ordered
+    on: date | None = None
+
+
+def cover(
+    stock: int, supplies: Sequence[tuple[date, int]], needs: Sequence[Need], today: date
+) -> list[tuple[Need, Covered]]:
+    """Who gets which pieces of a part: the nearest visit first, from the stock, then from what
+    is expected in the order of its days (SVC-06). A supply that should have come is late.
+    """
+    coming = [[day, pieces] for day, pieces in sorted(supplies)]
+    found = []
+    for need in sorted(needs, key=lambda need: need.on):
+        left = need.pieces - (own := min(stock, need.pieces))
+        stock -= own
+        used = []
+        for supply in coming:
+            if taken := min(left, supply[1]):
+                supply[1] -= taken
+                left -= taken
+                used.append(supply[0])
+        if left:
+            how = Cover.MISSING
+        elif not used:
+            how = Cover.STOCK
+        else:
+            how = Cover.LATE if used[0] < today or used[-1] > need.on else Cover.COMING
+        found.append((need, Covered(how, left, used[-1] if used else None)))
+    return found
+
+
+_USUAL = re.compile(r"(.+?)(?:\s*[*×]\s*(\d{1,3})|\s+[xX]\s*(\d{1,3}))?")
+
+
+def usual_parts(text: str) -> dict[str, int]:
+    """Part numbers with their pieces, written as "A-1, B-2 × 4": one a line, or with commas
+    or semicolons between. Raises ValueError with a sentence."""
+    found: dict[str, int] = {}
+    for piece in re.split(r"[\n;；,，、]", text):
+        if not (piece := piece.strip()):
+            continue
+        match = _USUAL.fullmatch(piece)
+        pieces = int((match and (match[2] or match[3])) or 1)
+        if match is None or pieces == 0 or len(match[1]) > 40:
+            raise ValueError(
+                _("“%(text)s” is not a part number with its pieces; write it as A-100 × 2")
+                % {"text": piece[:60]}
+            )
+        found[match[1]] = found.get(match[1], 0) + pieces
+    return found

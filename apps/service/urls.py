@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.service.views import appointments, booking
+from apps.service.views import appointments, booking, capacity
 
 app_name = "service"
 urlpatterns = [
@@ -33,4 +33,17 @@ urlpatterns = [
     ),
     path("cars/<int:pk>/appointments/new/", booking.appointment_new, name="appointment-new"),
     path("cars/<int:pk>/free-times/", booking.free_times, name="free-times"),
+    path("capacity/", capacity.capacity, name="capacity"),
+    path("capacity/new/", capacity.capacity_new, name="capacity-new"),
+    path("capacity/load/", capacity.load, name="load"),
+    path("capacity/stranded/", capacity.stranded_list, name="stranded-list"),
+    path("capacity/bays/new/", capacity.bay_new, name="bay-new"),
+    path("capacity/bays/<int:pk>/", capacity.bay_edit, name="bay-edit"),
+    path("capacity/technicians/new/", capacity.technician_new, name="technician-new"),
+    path("capacity/technicians/<int:pk>/", capacity.technician_edit, name="technician-edit"),
+    path("capacity/closures/new/", capacity.closure_new, name="closure-new"),
+    path("capacity/closures/<int:pk>/end/", capacity.closure_end, name="closure-end"),
+    path("capacity/days/new/", capacity.day_new, name="day-new"),
+    path("capacity/days/<int:pk>/", capacity.day_edit, name="day-edit"),
+    path("capacity/days/<int:pk>/usual/", capacity.day_usual, name="day-usual"),
 ]

@@ -37,6 +37,8 @@ def appointments_on(user: Any, day: date, asked: dict[str, Any]) -> QuerySet[App
         rows = rows.filter(status=asked["status"])
     if asked.get("bay"):
         rows = rows.filter(bay=asked["bay"])
+    if asked.get("skill"):
+        rows = rows.filter(skill=asked["skill"])
     return rows.select_related(*SHOWN).order_by("starts_at", "bay__place", "pk")
 
 

@@ -11,7 +11,7 @@ from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.core.widgets import Day
 from apps.service.actions.booking import Wish
-from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason
+from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason, Skill
 from apps.service.models import Bay, Operation, Technician
 
 WHEN = "%Y-%m-%dT%H:%M"
@@ -29,6 +29,9 @@ class DayFilter(forms.Form):
     )
     bay = forms.ModelChoiceField(
         Bay.objects.none(), label=_("bay"), required=False, empty_label=_("all")
+    )
+    skill = forms.ChoiceField(
+        label=_("skill"), required=False, choices=[("", _("all")), *Skill.choices]
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
