@@ -248,17 +248,17 @@ def cover(
     """Who gets which pieces of a part: the nearest visit first, from the stock, then from what
     is expected in the order of its days (SVC-06). A supply that should have come is late.
     """
-    coming = [[day, pieces] for day, pieces in sorted(supplies)]
+    days, left_of = [day for day, _n in sorted(supplies)], [n for _day, n in sorted(supplies)]
     found = []
     for need in sorted(needs, key=lambda need: need.on):
         left = need.pieces - (own := min(stock, need.pieces))
         stock -= own
-        used = []
-        for supply in coming:
-            if taken := min(left, supply[1]):
-                supply[1] -= taken
+        used: list[date] = []
+        for n, day in enumerate(days):
+            if taken := min(left, left_of[n]):
+                left_of[n] -= taken
                 left -= taken
-                used.append(supply[0])
+                used.append(day)
         if left:
             how = Cover.MISSING
         elif not used:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.calendar import DAY
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.core.actions import action
@@ -20,7 +21,6 @@ from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.service.actions.booking import hold_days
 from apps.service.models import Bay, BayClosure, Capacity, ServiceDay, Technician
-from apps.service.queries.days import DAY
 from apps.service.queries.load import last_day, stranded
 
 FROM_THE_START = date(2000, 1, 1)

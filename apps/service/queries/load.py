@@ -9,11 +9,12 @@ from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from apps.accounts.calendar import DAY
 from apps.accounts.models import Store
 from apps.service import policy
 from apps.service.choices import HOLDING, Lack, Skill
 from apps.service.models import Appointment, BayClosure, ServiceDay
-from apps.service.queries.days import DAY, book_ahead_until, days_between, minute
+from apps.service.queries.days import book_ahead_until, days_between, minute
 
 WEEK = 7
 
