@@ -30,11 +30,13 @@ SETTLES_DIFFERENCES = {"exchange.settle_differences"}
 SEES_MESSAGES = {"messaging.view_message"}
 HANDLES_REPLIES = SEES_MESSAGES | {"messaging.handle_reply"}
 SETTLES_MESSAGES = HANDLES_REPLIES | {"messaging.settle_message", "messaging.change_template"}
-SEES_APPOINTMENTS = {"service.view_appointment"}
+SEES_APPOINTMENTS = {"service.view_appointment", "service.view_order"}
 BOOKS = SEES_APPOINTMENTS | {"service.book_appointment"}
 RECEIVES = BOOKS | {"service.receive_car"}
 RUNS_RECEPTION = RECEIVES | {"service.accept_appointment"}
 KEEPS_WORKSHOP = SEES_APPOINTMENTS | {"service.manage_workshop"}
+RUNS_WORKSHOP = {"service.run_workshop"}
+WRITES_ORDERS = RUNS_WORKSHOP | {"service.write_order"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -50,16 +52,20 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"accounts.manage_roster"},
     Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
     | RECEIVES
+    | WRITES_ORDERS
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
     Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
     | RUNS_RECEPTION
+    | WRITES_ORDERS
     | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
     | RUNS_RECEPTION
     | KEEPS_WORKSHOP
+    | WRITES_ORDERS
+    | {"service.give_any_discount"}
     | SEES_HEALTH
     | EXPORTS
     | MERGES
@@ -67,7 +73,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SETTLES_DIFFERENCES
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
-    Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS,
+    Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS | RUNS_WORKSHOP,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
     | BOOKS
     | SEES_DOUBLES

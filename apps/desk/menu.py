@@ -29,7 +29,9 @@ from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
+from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
+from apps.service.queries.orders import late
 
 CAP = 100  # a count is read from an index up to here, then shown as 99+
 
@@ -81,6 +83,11 @@ def unknown_messages(user: User, on: date) -> Rows:
 
 def to_take_over(user: User, on: date) -> Rows:
     return not_handed_over(user)
+
+
+def late_cars(user: User, on: date) -> Rows:
+    """Not ready at their promised time (SVC-09)."""
+    return RepairOrder.objects.visible_to(user).filter(late(timezone.now()))
 
 
 def waiting_replies(user: User, on: date) -> Rows:
@@ -136,6 +143,20 @@ MENU: tuple[tuple[Entry, ...], ...] = (
                 "service:appointment-new",
                 "service:appointment-move",
                 "service:appointment-edit",
+            ),
+        ),
+        Entry(
+            "service:workshop",
+            "car-garage",
+            gettext_lazy("Workshop"),
+            ("service.view_order",),
+            late_cars,
+            covers=(
+                "service:order",
+                "service:order-find",
+                "service:order-new",
+                "service:order-edit",
+                "service:order-add",
             ),
         ),
         Entry(

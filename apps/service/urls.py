@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.service.views import appointments, booking, capacity
+from apps.service.views import appointments, booking, capacity, orders, workshop
 
 app_name = "service"
 urlpatterns = [
@@ -46,4 +46,23 @@ urlpatterns = [
     path("capacity/days/new/", capacity.day_new, name="day-new"),
     path("capacity/days/<int:pk>/", capacity.day_edit, name="day-edit"),
     path("capacity/days/<int:pk>/usual/", capacity.day_usual, name="day-usual"),
+    path("workshop/", workshop.workshop, name="workshop"),
+    path("orders/find/", orders.order_find, name="order-find"),
+    path("cars/<int:pk>/orders/new/", orders.order_new, name="order-new"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
+    path("orders/<int:pk>/add/", orders.order_add, name="order-add"),
+    path("orders/<int:pk>/remove/", orders.order_remove, name="order-remove"),
+    path("orders/<int:pk>/answer/", orders.order_answer, name="order-answer"),
+    path("orders/<int:pk>/dispatch/", workshop.order_dispatch, name="order-dispatch"),
+    path("orders/<int:pk>/stage/", workshop.order_stage, name="order-stage"),
+    path("orders/<int:pk>/work-done/", workshop.order_work_done, name="order-work-done"),
+    path("orders/<int:pk>/issue/", workshop.order_issue, name="order-issue"),
+    path("orders/<int:pk>/part-return/", workshop.order_part_return, name="order-part-return"),
+    path("orders/<int:pk>/check/", workshop.order_check, name="order-check"),
+    path("orders/<int:pk>/not-agree/", workshop.order_not_agree, name="order-not-agree"),
+    path("orders/<int:pk>/settle/", workshop.order_settle, name="order-settle"),
+    path("orders/<int:pk>/unsettle/", workshop.order_unsettle, name="order-unsettle"),
+    path("orders/<int:pk>/hand-back/", workshop.order_hand_back, name="order-hand-back"),
+    path("orders/<int:pk>/sheet/", workshop.order_sheet, name="order-sheet"),
 ]

@@ -30,13 +30,18 @@ a_form = require_http_methods(["GET", "HEAD", "POST"])
 @may_book
 def appointment_find(request: HttpRequest) -> HttpResponse:
     """Whose car is to come: found by the last digits of the phone or the plate (SVC-01)."""
+    return find_car(request, title=_("New appointment"), target="service:appointment-new")
+
+
+def find_car(request: HttpRequest, *, title: str, target: str) -> HttpResponse:
+    """The cars of those who are found, each leading to ``target``."""
     user: Any = request.user
     text = request.GET.get("q", "")[:40]
     hits = search([user.store_id], text) if text else []
     owners = [hit.customer.pk for hit in hits if hit.customer]
     rows = Vehicle.objects.of_own_store(user).filter(owner__in=owners).select_related("owner")
-    cars = list(rows.order_by("owner", "pk")[:50])
-    context = {"text": text, "cars": sorted(cars, key=lambda car: owners.index(car.owner_id))}
+    cars = sorted(rows.order_by("owner", "pk")[:50], key=lambda car: owners.index(car.owner_id))
+    context = {"text": text, "cars": cars, "title": title, "target": target}
     return render(request, "service/appointment_find.html", context)
 
 
