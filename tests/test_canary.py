@@ -156,6 +156,13 @@ def workshop_of(store, customer, car, keeper):
         **{"starts_at": now, "ends_at": now + timedelta(hours=1)},
         **{"bay": bay, "technician": technician, "symptoms": SONG, "remark": SONG},
     )
+    order = RepairOrder.objects.create(
+        **{"store": store, "number": f"{SONG}1", "vehicle": car, "customer": customer},
+        **{"kind": "repair", "status": "waiting", "opened_at": now, "in_on": today},
+        **{"complaints": SONG, "diagnosis": SONG, "advisor": SONG, "technician": technician},
+    )
+    order.stages.create(stage="waiting", at=now, by=keeper, note=SONG)
+    order.work.create(name=SONG, minutes=30, price_amount=1, added_at=now, added_by=keeper)
     Waiting.objects.create(
         **about, wanted_from=today, wanted_until=today, skill="quick", minutes=60, remark=SONG
     )

@@ -28,6 +28,7 @@ from apps.care.queries.lists import due_counts
 from apps.care.result_forms import ResultForm
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
+from apps.service.queries.orders import put_off_work
 
 View = Callable[..., HttpResponse]
 may_work_queue = permission_required("care.work_queue", raise_exception=True)
@@ -254,6 +255,7 @@ def _about(call: Call, user: Any) -> dict[str, Any]:
         "slot": shift.slot,
         "fallback": policy.FALLBACK.get(CallKind(call.kind)),
         "history": screen.history_of(call.customer),
+        "put_off": put_off_work(call.vehicle) if call.vehicle else [],
         "answers_in": screen.answers_in(call.customer),
         "today": shift.day,
         "last_try": call.tries.order_by("-at").first(),

@@ -20,6 +20,7 @@ from apps.service.choices import AWAITED, HOLDING
 from apps.service.forms import CancelForm, DayFilter
 from apps.service.models import Appointment
 from apps.service.queries import appointments
+from apps.service.queries.orders import put_off_work
 from apps.service.views.booking import may_book, own_appointment
 
 DAY = timedelta(days=1)
@@ -82,6 +83,8 @@ def _page(
         "row": row,
         "estimate": appointments.estimate_of(row),
         "visits": appointments.last_visits(row.vehicle),
+        "put_off": put_off_work(row.vehicle),
+        "order": row.orders.first(),
         "cancelling": CancelForm(initial={"version": row.version}),
         "own": row.store_id == user.store_id,
         "awaited": row.status in AWAITED,

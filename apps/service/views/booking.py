@@ -21,6 +21,7 @@ from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, local
 from apps.service.models import Appointment
 from apps.service.queries import appointments
+from apps.service.queries.orders import put_off_work
 
 may_book = permission_required("service.book_appointment", raise_exception=True)
 a_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +87,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     context = _times(car, asked) | {"car": car, "form": form, "refusal": refusal}
-    context["visits"] = appointments.last_visits(car)
+    context |= {"visits": appointments.last_visits(car), "put_off": put_off_work(car)}
     return render(request, "service/appointment_new.html", context, status=status)
 
 
