@@ -18,7 +18,8 @@ from apps.care.queries.lists import OPEN, due, start_of
 from apps.care.queries.queue import shift_of
 from apps.customers.choices import CorrectionStatus
 from apps.customers.models import Customer, NumberCorrection
-from apps.desk.menu import CAP, Rows, failed_today, my_corrections, odd_readings, unknown_messages
+from apps.desk.menu import CAP
+from apps.desk.waiting import Rows, failed_today, my_corrections, odd_readings, unknown_messages
 from apps.exchange.choices import ImportStatus
 from apps.exchange.models import ImportRun
 

@@ -168,7 +168,7 @@ def test_a_department_sees_the_numbers_it_is_asked_for(client, store, specialist
         (Role.CARE_MANAGER, 13),
         (Role.SERVICE_ADVISOR, 8),
         (Role.GENERAL_MANAGER, 12),
-        (Role.WORKSHOP, 4),
+        (Role.WORKSHOP, 5),
     ],
 )
 @pytest.mark.parametrize("calls", [1, 3])

@@ -1,0 +1,82 @@
+"""What waits for a person: the rows behind the counts of the menu and of the home page."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from apps.accounts.choices import DepartmentKind
+from apps.accounts.models import User
+from apps.care.choices import CallStatus
+from apps.care.models import Call
+from apps.care.queries.lists import due
+from apps.customers.choices import CorrectionStatus, DuplicateStatus
+from apps.customers.models import Duplicate, Gap, MileageReading, NumberCorrection
+from apps.customers.policy import GAP_TIER
+from apps.exchange.queries import differences
+from apps.messaging.choices import MessageStatus
+from apps.messaging.models import Message
+from apps.messaging.queries import open_replies
+from apps.service.models import RepairOrder
+from apps.service.queries.appointments import not_handed_over
+from apps.service.queries.orders import late
+
+Rows = QuerySet[Any, Any]
+
+
+def my_due_calls(user: User, on: date) -> Rows:
+    return Call.objects.visible_to(user).filter(due(due_on__lte=on), owner=user)
+
+
+def failed_today(user: User, on: date) -> Rows:
+    start = timezone.make_aware(datetime(on.year, on.month, on.day))
+    return Call.objects.visible_to(user).filter(status=CallStatus.FAILED, ended_at__gte=start)
+
+
+def my_corrections(user: User, on: date) -> Rows:
+    """The numbers that this person's department is asked to correct (CUS-03)."""
+    departments = [
+        kind
+        for kind in (DepartmentKind.SALES, DepartmentKind.SERVICE)
+        if user.has_perm(f"customers.correct_{kind}_number")
+    ]
+    return NumberCorrection.objects.visible_to(user).filter(
+        status=CorrectionStatus.OPEN, department__in=departments
+    )
+
+
+def urgent_gaps(user: User, on: date) -> Rows:
+    """Who has a car that is due and no number to call (CUS-10)."""
+    return Gap.objects.visible_to(user).filter(place__lt=GAP_TIER)
+
+
+def open_duplicates(user: User, on: date) -> Rows:
+    """Pairs of records that may be one customer (CUS-04)."""
+    return Duplicate.objects.visible_to(user).filter(status=DuplicateStatus.OPEN)
+
+
+def odd_readings(user: User, on: date) -> Rows:
+    return MileageReading.objects.visible_to(user).filter(accepted=False, decided=None)
+
+
+def open_differences(user: User, on: date) -> Rows:
+    return differences(user, {}).order_by()
+
+
+def unknown_messages(user: User, on: date) -> Rows:
+    return Message.objects.visible_to(user).filter(status=MessageStatus.UNKNOWN)
+
+
+def to_take_over(user: User, on: date) -> Rows:
+    return not_handed_over(user)
+
+
+def late_cars(user: User, on: date) -> Rows:
+    """Not ready at their promised time (SVC-09)."""
+    return RepairOrder.objects.visible_to(user).filter(late(Now()))
+
+
+def waiting_replies(user: User, on: date) -> Rows:
+    return open_replies(user)
