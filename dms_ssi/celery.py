@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=30),
     },
     "messaging.send": {"task": "messaging.send", "schedule": 60},
+    "service.tell": {"task": "service.tell", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},
     "care.release_stale": {"task": "care.release_stale", "schedule": 60},

@@ -46,6 +46,9 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = given["SECRET_KEY"]
 ALLOWED_HOSTS = given["ALLOWED_HOSTS"].split(",")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where customers find the site: the links in messages begin so.
+TRIAL_URL = f"http://127.0.0.1:{env.str('PORT', default='8000')}"
+PUBLIC_URL = env.str("PUBLIC_URL", default=TRIAL_URL if TRIAL else f"https://{ALLOWED_HOSTS[0]}")
 DATABASE_URL, REDIS_URL = given["DATABASE_URL"], given["REDIS_URL"]
 DATABASES = {
     "default": {
@@ -53,6 +56,15 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+    }
+}
+# Only for counting requests (core/limits.py): nothing in it is missed when it is lost.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
+        "KEY_PREFIX": "dms",
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

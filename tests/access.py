@@ -27,6 +27,8 @@ PUBLIC = {
     # a provider calls these, with a token
     "messaging:aliyun-receipts",
     "messaging:aliyun-replies",
+    # a customer, with the signed link of his appointment
+    "service:my-appointment",
 }
 
 

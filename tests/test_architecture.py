@@ -114,12 +114,15 @@ def test_every_template_compiles():
 def test_every_form_that_writes_carries_a_token():
     """Two kinds carry the CSRF token only, for what they do may be done twice: the floor of
     accounts lies below the form tokens of audit, and each look at a number and each export is
-    noted anew (SEC-01).
+    noted anew (SEC-01). A customer's own page has no cookie to guard: its forms carry the signed
+    version of what he looked at.
     """
 
     def look(path):
         bare = [form for form in FORM.findall(path.read_text()) if "{% form_token %}" not in form]
         own = re.compile(r"action=.\{% url '(account(s:|_)|customers:number-show|desk:export)")
+        signed = '<input type="hidden" name="form" value="{{ form }}">'
+        bare = [form for form in bare if path.stem != "my_appointment" or signed not in form]
         return [
             form
             for form in bare

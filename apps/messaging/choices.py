@@ -16,6 +16,10 @@ class TemplateKey(models.TextChoices):
     MAINTENANCE = "maintenance", _("maintenance, not reached")
     BIRTHDAY = "birthday", _("birthday greeting")
     NOT_YET = "not_yet", _("reminder after “not yet”")
+    APPOINTMENT_BOOKED = "appointment_booked", _("appointment booked")
+    APPOINTMENT_MOVED = "appointment_moved", _("appointment moved")
+    APPOINTMENT_CANCELLED = "appointment_cancelled", _("appointment cancelled")
+    APPOINTMENT_REMINDER = "appointment_reminder", _("appointment, the day before")
 
 
 class MessageStatus(models.TextChoices):

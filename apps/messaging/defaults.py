@@ -34,4 +34,32 @@ TEXTS = [
         "【{store}】{name}{title}您好：感谢接听客服来电。您的爱车{model}{plate}"
         "预计于{date}前后到保养期，届时恭候您预约到店。",
     ),
+    (
+        TemplateKey.APPOINTMENT_BOOKED,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：已为您的爱车{plate}预约{date}{time}到店。"
+        "查看、确认、改约或取消请点 {link}",
+    ),
+    (
+        TemplateKey.APPOINTMENT_MOVED,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：您的爱车{plate}已改约到{date}{time}。"
+        "查看、确认、改约或取消请点 {link}",
+    ),
+    (
+        TemplateKey.APPOINTMENT_CANCELLED,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：您的爱车{plate}{date}{time}的到店预约已取消。"
+        "需要再约请致电本店。",
+    ),
+    (
+        TemplateKey.APPOINTMENT_REMINDER,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：提醒您爱车{plate}预约了{date}{time}到店，"
+        "来店请带{bring}。确认、改约或取消请点 {link}",
+    ),
 ]

@@ -36,6 +36,11 @@ PLACEHOLDERS = {
     "model": Placeholder(gettext_lazy("car model"), "英朗"),
     "plate": Placeholder(gettext_lazy("plate"), "沪A12345"),
     "date": Placeholder(gettext_lazy("day it is about"), "2026年12月18日", "近期"),
+    "time": Placeholder(gettext_lazy("time of the appointment"), "14:00"),
+    "link": Placeholder(
+        gettext_lazy("address of the page on which the customer confirms, moves or cancels"),
+        "https://dms.example.com/service/my/?a=…",
+    ),
     "km": Placeholder(gettext_lazy("mileage it is about"), "5000", "手册规定的"),
     "bring": Placeholder(gettext_lazy("what to bring"), "保养手册和行驶证", "保养手册和行驶证"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.service.views import appointments, booking, capacity, orders, workshop
+from apps.service.views import appointments, booking, capacity, my_appointment, orders, workshop
 
 app_name = "service"
 urlpatterns = [
@@ -31,6 +31,12 @@ urlpatterns = [
     path(
         "appointments/<int:pk>/accept/", appointments.appointment_accept, name="appointment-accept"
     ),
+    path(
+        "appointments/<int:pk>/new-link/",
+        appointments.appointment_new_link,
+        name="appointment-new-link",
+    ),
+    path("my/", my_appointment.my_appointment, name="my-appointment"),
     path("cars/<int:pk>/appointments/new/", booking.appointment_new, name="appointment-new"),
     path("cars/<int:pk>/free-times/", booking.free_times, name="free-times"),
     path("capacity/", capacity.capacity, name="capacity"),

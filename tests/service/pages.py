@@ -39,6 +39,7 @@ PAGES = {
     "service:appointment-edit": Page(roles=BOOKS, make=make_appointment),
     "service:appointment-confirm": Page("post", BOOKS, make_appointment),
     "service:appointment-cancel": Page("post", BOOKS, make_appointment, {"reason": "customer"}),
+    "service:appointment-new-link": Page("post", BOOKS, make_appointment),
     "service:appointment-arrive": Page("post", RECEIVES, make_appointment),
     "service:appointment-no-show": Page("post", RECEIVES, make_appointment),
     "service:appointment-accept": Page("post", RUNS, from_care),

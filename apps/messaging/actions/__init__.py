@@ -1,6 +1,7 @@
 """Everything that changes the outbox and what comes back. What calls the providers: ``sending``."""
 
 from apps.messaging.actions.incoming import finish_reply, note_receipts, note_reply
+from apps.messaging.actions.many import Note, queue_many, take_back
 from apps.messaging.actions.outbox import (
     add_defaults,
     add_template,
@@ -16,6 +17,7 @@ from apps.messaging.actions.outbox import (
 )
 
 __all__ = [
+    "Note",
     "add_defaults",
     "add_template",
     "claim_due",
@@ -28,6 +30,8 @@ __all__ = [
     "note_stale",
     "note_unknown",
     "queue",
+    "queue_many",
     "set_quiet_hours",
     "settle",
+    "take_back",
 ]

@@ -62,16 +62,16 @@ def queue(
         channel = Channel.SMS
     template = queries.template_in_force(customer.store, key, channel, timezone.localdate(now))
     to = queries.address_of(customer, channel)
-    if template is None or not to or not _allowed(customer, template.purpose):
+    if template is None or not to or not allowed(customer, template.purpose):
         return None
-    message = _filled(template, customer, values)
+    message = filled(template, customer, values)
     message.to, message.dedupe_key = to, dedupe_key
     message.queued_at, message.not_before = now, not_before or now
     Message.objects.bulk_create([message], ignore_conflicts=True)
     return mine.get()  # type: ignore[no-any-return]
 
 
-def _filled(template: MessageTemplate, customer: Customer, values: dict[str, str]) -> Message:
+def filled(template: MessageTemplate, customer: Customer, values: dict[str, str]) -> Message:
     """Unsaved: what the template says to this customer."""
     known = _known_of(customer) | values
     return Message(
@@ -98,7 +98,7 @@ def _known_of(customer: Customer) -> dict[str, str]:
     }
 
 
-def _allowed(customer: Customer, purpose: str) -> bool:
+def allowed(customer: Customer, purpose: str) -> bool:
     return policy.may_write(
         purpose,
         refuses_service=customer.refuses_service,
@@ -115,7 +115,7 @@ def claim_due(*, now: datetime) -> Message | None:
     """
     rows = queries.due(now).select_related("customer")
     while message := rows.select_for_update(skip_locked=True, of=("self",)).first():
-        if _allowed(message.customer, message.purpose):
+        if allowed(message.customer, message.purpose):
             advance(message, MessageStatus.SENDING)
             message.sending_at = now
             message.save(update_fields=["status", "sending_at"])

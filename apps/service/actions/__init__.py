@@ -9,8 +9,14 @@ from apps.service.actions.appointments import (
     mark_no_show,
 )
 from apps.service.actions.booking import book, move
+from apps.service.actions.by_customer import (
+    cancel_by_customer,
+    confirm_by_customer,
+    move_by_customer,
+)
 from apps.service.actions.capacity import add_defaults, set_capacity
 from apps.service.actions.closing import hand_back, settle, unsettle
+from apps.service.actions.messages import remind, send_new_link, tell
 from apps.service.actions.order_lines import (
     add_part,
     add_work,
@@ -40,10 +46,12 @@ __all__ = [
     "arrive",
     "book",
     "cancel",
+    "cancel_by_customer",
     "change",
     "change_order",
     "check_quality",
     "confirm",
+    "confirm_by_customer",
     "dispatch",
     "finish_work",
     "hand_back",
@@ -51,15 +59,19 @@ __all__ = [
     "leave_list",
     "mark_no_show",
     "move",
+    "move_by_customer",
     "not_agree",
     "open_order",
     "record_visit",
     "refresh_visits",
+    "remind",
     "remove_line",
     "return_part",
+    "send_new_link",
     "set_capacity",
     "set_stage",
     "settle",
+    "tell",
     "unsettle",
     "wait",
 ]

@@ -11,6 +11,7 @@ from apps.audit.queries import changed_since
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
+from apps.service.actions.messages import withdraw_messages
 from apps.service.choices import HOLDING, AppointmentSource, AppointmentStatus, CancelReason
 from apps.service.models import Appointment, RepairOrder
 
@@ -71,6 +72,7 @@ def cancel(appointment: Appointment, *, reason: str, version: int | None = None)
     advance(row, AppointmentStatus.CANCELLED)
     row.cancel_reason = reason
     save(row, "status", "cancel_reason")
+    withdraw_messages(row)
     return row
 
 

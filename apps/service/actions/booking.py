@@ -21,6 +21,7 @@ from apps.core.errors import Refused, is_busy
 from apps.customers.models import Vehicle
 from apps.service import policy
 from apps.service.actions.appointments import SAID, ChangedMeanwhile, held, save
+from apps.service.actions.messages import withdraw_messages
 from apps.service.choices import AWAITED, HOLDING, AppointmentStatus
 from apps.service.models import (
     Appointment,
@@ -181,6 +182,8 @@ def move(
     slot = _free(row.store, starts_at, job, bay, technician, without=row.pk)
     lines = row.parts.select_related("part")
     _hold_parts({line.part: line.quantity for line in lines}, on, now, without=row.pk)
+    if starts_at != row.starts_at:
+        withdraw_messages(row)
     row.on, row.starts_at = on, starts_at
     row.ends_at = starts_at + timedelta(minutes=job.minutes)
     row.bay_id, row.technician_id = slot.bay, slot.technician

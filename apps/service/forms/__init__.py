@@ -140,6 +140,12 @@ class MoveForm(forms.Form):
         technician.queryset = people.select_related("user")
 
 
+class TimeForm(forms.Form):
+    """One of the free times."""
+
+    starts_at = forms.DateTimeField(input_formats=[WHEN])
+
+
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(label=_("reason"), choices=CancelReason)
     version = forms.IntegerField(widget=forms.HiddenInput())

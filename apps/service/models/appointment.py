@@ -1,5 +1,7 @@
 """A car that is to come at a time (SVC-01…06, SVC-14)."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MinValueValidator
@@ -42,7 +44,14 @@ def never_two(resource: str, name: str) -> ExclusionConstraint:
     )
 
 
-@tracked()
+# What the customer was told in writing is not what is true (any more): SVC-05.
+UNTOLD = Q(status__in=AWAITED) & ~Q(told_for=F("starts_at")) | Q(
+    status=AppointmentStatus.CANCELLED, told_for__isnull=False
+)
+UNREMINDED = Q(status__in=AWAITED) & ~Q(reminded_for=F("starts_at"))
+
+
+@tracked(exclude=("told_for", "told_at", "reminded_for", "link_key"))
 class Appointment(models.Model):
     """A time in the workshop promised to a customer 预约 (SVC-01): bay, technician and parts."""
 
@@ -106,6 +115,15 @@ class Appointment(models.Model):
     cancel_reason = models.CharField(
         _("reason"), max_length=20, choices=CancelReason, blank=True, db_default=""
     )
+    # What the sweeps have told the customer so far (SVC-05); ``actions.messages`` writes it.
+    told_for = models.DateTimeField(_("time told to the customer"), null=True, blank=True)
+    told_at = models.DateTimeField(_("told to the customer at"), null=True, blank=True)
+    reminded_for = models.DateTimeField(_("time reminded of"), null=True, blank=True)
+    link_key = models.UUIDField(
+        default=uuid4,
+        db_default=Func(function="gen_random_uuid"),
+        help_text=_("part of the signature of the customer's link: another one ends the old link"),
+    )
 
     objects = StoreQuerySet.as_manager()
 
@@ -149,6 +167,15 @@ class Appointment(models.Model):
                 fields=["store", "made_at"],
                 condition=Q(source=AppointmentSource.CARE, accepted_at=None, status__in=AWAITED),
                 name="service_appointment_hand_over",
+            ),
+            models.Index(fields=["starts_at"], condition=UNTOLD, name="service_appointment_untold"),
+            models.Index(
+                fields=["on"], condition=UNREMINDED, name="service_appointment_unreminded"
+            ),
+            models.Index(
+                fields=["store", "on"],
+                condition=Q(status=AppointmentStatus.NO_SHOW),
+                name="service_appointment_missed",
             ),
         ]
 

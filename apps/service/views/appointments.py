@@ -130,6 +130,14 @@ def appointment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@may_book
+@once
+def appointment_new_link(request: HttpRequest, pk: int) -> HttpResponse:
+    said = _("A new link goes out to the customer; the old one is dead.")
+    return _done(request, pk, actions.send_new_link, said)
+
+
+@require_POST
 @may_receive
 @once
 def appointment_arrive(request: HttpRequest, pk: int) -> HttpResponse:
