@@ -34,9 +34,10 @@ SEES_APPOINTMENTS = {"service.view_appointment", "service.view_order"}
 BOOKS = SEES_APPOINTMENTS | {"service.book_appointment"}
 RECEIVES = BOOKS | {"service.receive_car"}
 RUNS_RECEPTION = RECEIVES | {"service.accept_appointment"}
-KEEPS_WORKSHOP = SEES_APPOINTMENTS | {"service.manage_workshop"}
 RUNS_WORKSHOP = {"service.run_workshop"}
 WRITES_ORDERS = RUNS_WORKSHOP | {"service.write_order"}
+ORDERS_PARTS = {"service.order_parts"}
+KEEPS_WORKSHOP = SEES_APPOINTMENTS | ORDERS_PARTS | {"service.manage_workshop"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -53,11 +54,13 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
     | RECEIVES
     | WRITES_ORDERS
+    | ORDERS_PARTS
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
     Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
     | RUNS_RECEPTION
     | WRITES_ORDERS
+    | ORDERS_PARTS
     | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},

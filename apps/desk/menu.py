@@ -116,6 +116,17 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ("service.view_appointment",),
             covers=("service:stranded-list",),
         ),
+        Entry(
+            "service:part-list",
+            "package",
+            gettext_lazy("Parts and operations"),
+            ("service.view_appointment",),
+            covers=(
+                *("service:part", "service:part-new", "service:part-edit", "service:part-stock"),
+                *("service:parts-short", "service:supply-list", "service:supply-new"),
+                *("service:operation-list", "service:operation-new", "service:operation-edit"),
+            ),
+        ),
     ),
     (
         Entry(
@@ -213,7 +224,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry(
             "service:capacity",
             "building-factory",
-            gettext_lazy("Workshop"),
+            gettext_lazy("Workshop settings"),
             ("service.manage_workshop",),
             covers=(
                 "service:capacity-new",

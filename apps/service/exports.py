@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
+from apps.service.catalogue_exports import CATALOGUE
 from apps.service.forms import DayFilter
 from apps.service.order_forms import WorkshopFilter
 from apps.service.queries import appointments, orders
@@ -61,7 +62,7 @@ def _in_house(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     return orders.in_house(user, form.cleaned_data, Now())
 
 
-LISTINGS = {
+LISTINGS = CATALOGUE | {
     "service:workshop": Listing(_("Workshop"), "service.view_order", _in_house, ORDER),
     "service:appointment-list": Listing(
         _("Appointments"), "service.view_appointment", _of_day, APPOINTMENT

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from apps.service.views import appointments, booking, capacity, my_appointment, orders, workshop
+from apps.service.upkeep_urls import UPKEEP
+from apps.service.views import appointments, booking, my_appointment, orders, workshop
 
 app_name = "service"
 urlpatterns = [
+    *UPKEEP,
     path("appointments/", appointments.appointment_list, name="appointment-list"),
     path("appointments/find/", booking.appointment_find, name="appointment-find"),
     path("appointments/hand-over/", appointments.handover_list, name="handover-list"),
@@ -39,19 +41,6 @@ urlpatterns = [
     path("my/", my_appointment.my_appointment, name="my-appointment"),
     path("cars/<int:pk>/appointments/new/", booking.appointment_new, name="appointment-new"),
     path("cars/<int:pk>/free-times/", booking.free_times, name="free-times"),
-    path("capacity/", capacity.capacity, name="capacity"),
-    path("capacity/new/", capacity.capacity_new, name="capacity-new"),
-    path("capacity/load/", capacity.load, name="load"),
-    path("capacity/stranded/", capacity.stranded_list, name="stranded-list"),
-    path("capacity/bays/new/", capacity.bay_new, name="bay-new"),
-    path("capacity/bays/<int:pk>/", capacity.bay_edit, name="bay-edit"),
-    path("capacity/technicians/new/", capacity.technician_new, name="technician-new"),
-    path("capacity/technicians/<int:pk>/", capacity.technician_edit, name="technician-edit"),
-    path("capacity/closures/new/", capacity.closure_new, name="closure-new"),
-    path("capacity/closures/<int:pk>/end/", capacity.closure_end, name="closure-end"),
-    path("capacity/days/new/", capacity.day_new, name="day-new"),
-    path("capacity/days/<int:pk>/", capacity.day_edit, name="day-edit"),
-    path("capacity/days/<int:pk>/usual/", capacity.day_usual, name="day-usual"),
     path("workshop/", workshop.workshop, name="workshop"),
     path("orders/find/", orders.order_find, name="order-find"),
     path("cars/<int:pk>/orders/new/", orders.order_new, name="order-new"),

@@ -108,6 +108,9 @@ class PartSupply(models.Model):
     expected_on = models.DateField(_("expected on"))
     arrived_on = models.DateField(_("arrived on"), null=True, blank=True)
     cancelled = models.BooleanField(_("cancelled"), db_default=False)
+    note = models.CharField(
+        _("order number or other store"), max_length=80, blank=True, db_default=""
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("ordered by"))
 
     objects = StoreQuerySet.as_manager()

@@ -1,0 +1,97 @@
+"""The lists of parts and operations as files (DATA-03)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.queries import store_shown
+from apps.core.tables import Listing
+from apps.core.templatetags.ui import masked
+from apps.service.forms.catalogue import OperationFilter, PartFilter
+from apps.service.queries import parts
+
+
+def _catalogue(rows: Any, filter_form: Any) -> Any:
+    def asked_for(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+        form = filter_form(asked)
+        form.is_valid()
+        return rows(store_shown(user, asked), form.cleaned_data)
+
+    return asked_for
+
+
+def _short(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    rows = parts.short(store_shown(user, asked), today)
+    return [(one.appointment, *line) for one in rows for line in one.lines]
+
+
+CATALOGUE = {
+    "service:part-list": Listing(
+        _("Parts"),
+        "service.view_appointment",
+        _catalogue(parts.parts, PartFilter),
+        (
+            (_("Part number"), lambda row: row.number),
+            (_("Name of the part"), lambda row: row.name),
+            (_("Unit"), lambda row: row.unit),
+            (_("Price"), lambda row: row.price_amount),
+            (_("In stock"), lambda row: row.stock),
+            (_("Reserved"), lambda row: row.reserved),
+            (_("Free"), lambda row: row.free),
+            (_("Reorder at"), lambda row: row.reorder_at),
+            (_("On their way"), lambda row: row.expected),
+            (_("Expected on"), lambda row: row.next_on),
+        ),
+    ),
+    "service:operation-list": Listing(
+        _("Operations"),
+        "service.view_appointment",
+        _catalogue(parts.operations, OperationFilter),
+        (
+            (_("Operation code"), lambda row: row.code),
+            (_("Name of the operation"), lambda row: row.name),
+            (_("Kind"), lambda row: row.get_kind_display()),
+            (_("Skill"), lambda row: row.get_skill_display()),
+            (_("Standard minutes"), lambda row: row.minutes),
+            (_("Labour price"), lambda row: row.price_amount),
+            (
+                _("Usual parts"),
+                lambda row: "; ".join(f"{p.part.number} × {p.quantity}" for p in row.parts.all()),
+            ),
+        ),
+    ),
+    "service:supply-list": Listing(
+        _("Parts on their way"),
+        "service.view_appointment",
+        lambda user, asked, today: parts.supplies(user),
+        (
+            (_("Part number"), lambda row: row.part.number),
+            (_("Name of the part"), lambda row: row.part.name),
+            (_("Expected on"), lambda row: row.expected_on),
+            (_("Pieces"), lambda row: row.quantity),
+            (_("Kind"), lambda row: row.get_kind_display()),
+            (_("Where from"), lambda row: row.note),
+            (_("Ordered by"), lambda row: row.by),
+            (_("Store"), lambda row: row.store),
+        ),
+    ),
+    "service:parts-short": Listing(
+        _("Parts short"),
+        "service.view_appointment",
+        _short,
+        (
+            (_("From"), lambda row: row[0].starts_at),
+            (_("Customer"), lambda row: row[0].customer),
+            (_("Phone"), lambda row: masked(row[0].customer.main_phone)),
+            (_("Car"), lambda row: row[0].vehicle),
+            (_("Part number"), lambda row: row[1].part.number),
+            (_("Name of the part"), lambda row: row[1].part.name),
+            (_("Pieces"), lambda row: row[1].quantity),
+            (_("State"), lambda row: row[2].how.label),
+            (_("Not ordered"), lambda row: row[2].short),
+            (_("Expected on"), lambda row: row[2].on),
+        ),
+    ),
+}
