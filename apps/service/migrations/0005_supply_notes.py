@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service', '0003_repair_orders'),
+        ('service', '0004_what_the_customer_was_told'),
     ]
 
     operations = [
