@@ -65,6 +65,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    | SEES_FILES
     | RUNS_RECEPTION
     | KEEPS_WORKSHOP
     | WRITES_ORDERS

@@ -11,6 +11,11 @@ class FileKind(models.TextChoices):
     CUSTOMERS = "customers", _("customers")
     VEHICLES = "vehicles", _("cars")
     SERVICES = "services", _("service history")
+    PARTS = "parts", _("parts")
+    OPERATIONS = "operations", _("operations of the workshop")
+
+
+CATALOGUE = (FileKind.PARTS, FileKind.OPERATIONS)  # what the service manager keeps (SVC-06, 08)
 
 
 class ImportStatus(models.TextChoices):

@@ -21,7 +21,7 @@ from apps.customers.naming import initials
 from apps.customers.phones import propose_locality
 from apps.customers.vins import check_digit_holds
 from apps.exchange import words
-from apps.exchange.choices import FileKind
+from apps.exchange.choices import CATALOGUE, FileKind
 from apps.exchange.reading import Row, Table
 from apps.exchange.resources import RESOURCES
 from apps.exchange.widgets import text
@@ -42,6 +42,13 @@ ORDER_COLUMNS = (
     *("file", "row", "number", "vin", "plate", "kind", "in_on", "out_on", "km", "amount"),
     "advisor",
 )
+ITEM_COLUMNS = ("file", "row", "kind", "key", "vals")
+ITEM_KEYS = {FileKind.PARTS.value: "part_number", FileKind.OPERATIONS.value: "op_code"}
+ITEM_FIELDS = {  # of a file → of the row
+    **{"part_name": "name", "part_price": "price_amount"},
+    **{"op_name": "name", "op_kind": "kind", "labour_price": "price_amount"},
+    **{"hours": "minutes", "usual_parts": "parts"},
+}
 
 
 class Refusal(NamedTuple):
@@ -91,10 +98,12 @@ class Cleaner:
             lambda region, plate: str(propose_locality(store, [region] if region else [], plate))
         )
         self._initials = lru_cache(maxsize=20_000)(initials)
-        self._finish = self._order if self.kind == FileKind.SERVICES else self._row
+        finish = {FileKind.SERVICES: self._order, **dict.fromkeys(CATALOGUE, self._item)}
+        self._finish = finish.get(FileKind(self.kind), self._row)
 
     def clean(self) -> Iterator[tuple[Any, ...]]:
-        """The clean rows as tuples of ``ROW_COLUMNS`` (services: ``ORDER_COLUMNS``)."""
+        """The clean rows as tuples of ``ROW_COLUMNS`` (services: ``ORDER_COLUMNS``; parts and
+        operations: ``ITEM_COLUMNS``)."""
         for number, cells in self.table.rows():
             if len(cells) < self._width:
                 cells = [*cells, *[""] * (self._width - len(cells))]
@@ -109,6 +118,9 @@ class Cleaner:
     def _is_passed_over(self, cells: Row) -> bool:
         """Totals, blanks and foot lines (DATA-02)."""
         columns = self.table.columns
+        if self.kind in CATALOGUE:
+            filled = next((found for cell in cells if (found := text(cell))), "")
+            return not filled or bool(TOTALS.match(filled))
         if self.kind == FileKind.CUSTOMERS:
             name = text(cells[columns["name"]])
             has_phone = "phone" in columns and text(cells[columns["phone"]])
@@ -201,6 +213,15 @@ class Cleaner:
             *(self.file, number, order, vin, values.get("plate"), kind, in_on, out_on),
             *(values.get("km"), values.get("amount"), values.get("advisor")),
         )
+
+    def _item(self, number: int, values: dict[str, Any]) -> tuple[Any, ...]:
+        """A part or an operation: all it says is in ``vals``, by the names of our columns."""
+        values.pop("store_code", None)
+        key = values.pop(ITEM_KEYS[self.kind])
+        if "minutes" in values:
+            values.pop("hours", None)
+        named = {ITEM_FIELDS.get(name, name): value for name, value in values.items()}
+        return (self.file, number, self.kind, key, _json(named))
 
     def _note_odd(self, number: int) -> None:
         self.tally.odd_vin_count += 1

@@ -14,7 +14,7 @@ from apps.customers.choices import CustomerKind, Gender
 from apps.exchange import widgets as cells
 from apps.exchange import words
 from apps.exchange.choices import FileKind
-from apps.service.choices import RepairKind
+from apps.service.choices import RepairKind, Skill
 
 
 def _all(words_of: Any, spellings: str) -> dict[str, Any]:
@@ -47,10 +47,16 @@ REPAIRS |= _all(
     RepairKind.ACCIDENT.value,
     "事故 事故维修 事故车 钣喷 钣金喷漆 保险维修 事故车维修 保险事故 钣金 喷漆",
 )
+SKILLS = _all(Skill.QUICK.value, "快修 快保 保养 快速保养 quick")
+SKILLS |= _all(Skill.GENERAL.value, "机修 机电 机电维修 一般维修 普修 general")
+SKILLS |= _all(Skill.BODY.value, "钣金 钣金工 body")
+SKILLS |= _all(Skill.PAINT.value, "喷漆 油漆 漆工 喷漆工 paint")
+WORK = REPAIRS | _all(RepairKind.OTHER.value, "其他 其它 其他作业 其他维修 other")
 LONG_AGO, BORN = date(1980, 1, 1), date(1905, 1, 1)
 TEXTS = {"brand": 40, "model": 60, "variant": 60, "colour": 20, "engine_number": 40, "name": 80}
 TEXTS |= {"address": 200, "contact_name": 80, "consultant": 40, "advisor": 40, "insurer": 60}
-TEXTS |= {"number": 40}
+TEXTS |= {"number": 40, "part_number": 40, "part_name": 80, "unit": 10}
+TEXTS |= {"op_code": 20, "op_name": 80}
 PAST = ("delivered_on", "registered_on", "km_on", "in_on", "out_on")
 AHEAD = ("insured_until", "inspection_due_on")
 
@@ -82,6 +88,15 @@ def widget_for(
         "kind": lambda: cells.ChoiceWidget(KINDS),
         "gender": lambda: cells.ChoiceWidget(GENDERS, other=Gender.UNKNOWN.value),
         "sold_here": lambda: cells.ChoiceWidget(YES_NO),
+        "part_price": cells.PriceWidget,
+        "labour_price": cells.PriceWidget,
+        "stock": cells.PiecesWidget,
+        "reorder_at": cells.PiecesWidget,
+        "op_kind": lambda: cells.ChoiceWidget(WORK),
+        "skill": lambda: cells.ChoiceWidget(SKILLS),
+        "minutes": lambda: cells.LengthWidget(1),
+        "hours": lambda: cells.LengthWidget(60),
+        "usual_parts": cells.UsualPartsWidget,
         "repair_kind": lambda: cells.ChoiceWidget(REPAIRS, other=RepairKind.OTHER.value),
     }
     return makers[field]()
@@ -127,6 +142,15 @@ class ServiceRows(FileRows):
     kind = FileKind.SERVICES
 
 
+class PartRows(FileRows):
+    kind = FileKind.PARTS
+
+
+class OperationRows(FileRows):
+    kind = FileKind.OPERATIONS
+
+
 RESOURCES: dict[str, type[FileRows]] = {
-    rows.kind: rows for rows in (DeliveryRows, CustomerRows, VehicleRows, ServiceRows)
+    rows.kind: rows
+    for rows in (DeliveryRows, CustomerRows, VehicleRows, ServiceRows, PartRows, OperationRows)
 }

@@ -14,12 +14,31 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
-from apps.exchange import taking
-from apps.exchange.choices import FileKind
-from apps.exchange.cleaning import KIND_ORDER, ORDER_COLUMNS, ROW_COLUMNS, Cleaner, Refusal
+from apps.exchange import taking, words
+from apps.exchange.choices import CATALOGUE, FileKind
+from apps.exchange.cleaning import (
+    ITEM_COLUMNS,
+    ITEM_KEYS,
+    KIND_ORDER,
+    ORDER_COLUMNS,
+    ROW_COLUMNS,
+    Cleaner,
+    Refusal,
+)
 from apps.exchange.reading import Table
 
 CHUNK = 5_000
+INTO: dict[FileKind, tuple[str, tuple[str, ...]]] = {
+    FileKind.SERVICES: ("incoming_order", ORDER_COLUMNS),
+    **dict.fromkeys(CATALOGUE, ("incoming_item", ITEM_COLUMNS)),
+}
+NEEDED = {  # of our rows → of the file, as the refusal calls it
+    "parts": {"name": "part_name", "price_amount": "part_price"},
+    "operations": {
+        **{"name": "op_name", "kind": "op_kind", "skill": "skill", "minutes": "minutes"},
+        "price_amount": "labour_price",
+    },
+}
 MOST_REFUSALS = 10_000  # kept with their words, of each file; all are counted
 
 
@@ -62,7 +81,8 @@ class Staged:
 
 
 def in_order(parts: Iterable[tuple[str, Table]]) -> list[Staged]:
-    """Deliveries, customers, vehicles, services, whatever the names (DATA-02)."""
+    """Deliveries, customers, vehicles, services, then parts and operations, whatever the names
+    (DATA-02)."""
     staged = [Staged(name, table) for name, table in parts]
     return sorted(staged, key=lambda part: KIND_ORDER.index(part.kind))
 
@@ -70,15 +90,14 @@ def in_order(parts: Iterable[tuple[str, Table]]) -> list[Staged]:
 def stage(
     parts: list[Staged], *, store: Store, on: date, progress: Callable[[int], None] | None = None
 ) -> None:
-    """Clean every file and copy its good rows into ``incoming`` and ``incoming_order``."""
+    """Clean every file and copy its good rows into the temporary tables."""
     with connection.cursor() as cursor:
         cursor.execute(taking.STAGING)
     total = sum(part.table.count for part in parts) or 1
     done = 0
     for file, part in enumerate(parts):
         cleaner = Cleaner(part.table, file, store=store, on=on)
-        orders = part.kind == FileKind.SERVICES
-        table, columns = ("incoming_order", ORDER_COLUMNS) if orders else ("incoming", ROW_COLUMNS)
+        table, columns = INTO.get(FileKind(part.kind), ("incoming", ROW_COLUMNS))
         rows = cleaner.clean()
         while _copy(table, columns, islice(rows, CHUNK)):
             if progress:
@@ -89,6 +108,9 @@ def stage(
         for refusal in cleaner.tally.refusals:
             part.refuse(refusal)
     _settle(parts)
+    _settle_items(parts, store)
+    for part in parts:
+        part.refusals.sort(key=lambda refusal: refusal.row)
 
 
 def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
@@ -116,13 +138,17 @@ def _field(value: Any) -> str:
 def _settle(parts: list[Staged]) -> None:
     """Rows of one import that contradict each other are refused, each with the other's place."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE incoming; ANALYZE incoming_order")
+        cursor.execute("ANALYZE incoming; ANALYZE incoming_order; ANALYZE incoming_item")
         cursor.execute(taking.CONTRADICTIONS)
         clashes = [(*row, "vin") for row in cursor.fetchall()]
         cursor.execute(taking.DROP_CONTRADICTIONS)
         cursor.execute(taking.ORDER_CONTRADICTIONS)
         clashes += [(*row, "number") for row in cursor.fetchall()]
         cursor.execute(taking.DROP_ORDER_CONTRADICTIONS)
+        cursor.execute(taking.ITEM_CONTRADICTIONS)
+        clashes += [(*row[:-1], ITEM_KEYS[row[-1]]) for row in cursor.fetchall()]
+        cursor.execute(taking.DROP_ITEM_CONTRADICTIONS)
+        cursor.execute(taking.DROP_ITEM_TWINS)
         cursor.execute(taking.DROP_TWINS)
         cursor.execute(taking.DROP_ORDER_TWINS)
         cursor.execute(taking.MERGE_CUSTOMERS)
@@ -136,7 +162,27 @@ def _settle(parts: list[Staged]) -> None:
             "what": what,
             "others": "、".join(others[:5]),
         }
-        index = parts[file].table.columns.get(column, parts[file].table.columns["vin"])
-        parts[file].refuse(Refusal(file, row, parts[file].table.headings[index], reason))
-    for part in parts:
-        part.refusals.sort(key=lambda refusal: refusal.row)
+        columns = parts[file].table.columns
+        heading = parts[file].table.headings[columns[column if column in columns else "vin"]]
+        parts[file].refuse(Refusal(file, row, heading, reason))
+
+
+def _settle_items(parts: list[Staged], store: Store) -> None:
+    """What is new needs its facts, and usual parts must be there: here or in these files."""
+
+    def refuse(file: int, row: int, field: str, reason: str) -> None:
+        table = parts[file].table
+        heading = table.headings[table.columns[field]]
+        parts[file].refuse(Refusal(file, row, heading, reason))
+
+    with connection.cursor() as cursor:
+        cursor.execute(taking.INCOMPLETE_ITEMS, {"store": store.pk})
+        for file, row, kind, key, missing in cursor.fetchall():
+            fields = "、".join(str(words.LABELS[NEEDED[kind][name]]) for name in missing)
+            told = _("“%(what)s” is new here and needs: %(fields)s")
+            refuse(file, row, ITEM_KEYS[kind], told % {"what": key, "fields": fields})
+        cursor.execute(taking.UNKNOWN_PARTS, {"store": store.pk})
+        for file, row, numbers in cursor.fetchall():
+            told = _("there is no part in use with the number %(numbers)s: enter it first")
+            named = told % {"numbers": "、".join(numbers[:5])}
+            refuse(file, row, "usual_parts", named)

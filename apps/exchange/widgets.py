@@ -7,7 +7,7 @@ at a dealership understands.
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from apps.core.errors import Refused
 from apps.customers import sealing, vins
 from apps.customers.phones import normalise
 from apps.exchange.reading import MAX_CELL
+from apps.service.policy import usual_parts
 
 NOTHING = {"", "-", "--", "---", "/", "\\", "无", "null", "none", "n/a", "nan"}
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -185,6 +186,71 @@ class MoneyWidget(widgets.Widget):
             return Decimal(written).quantize(Decimal("0.01"))
         except InvalidOperation:
             raise ValueError(_("“%(value)s” is not an amount") % {"value": written[:40]}) from None
+
+
+class PriceWidget(MoneyWidget):
+    """An amount that is not below nothing."""
+
+    MOST = Decimal(10**8)
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        found = super().clean(value)
+        if found is not None and found < 0:
+            raise ValueError(_("a price cannot be below zero"))
+        if found is not None and found >= self.MOST:
+            raise ValueError(_("“%(value)s” is not an amount") % {"value": found})
+        return found
+
+
+class PiecesWidget(widgets.Widget):
+    """How many lie there, with or without the unit behind: 12, "12件"."""
+
+    FORM = re.compile(r"(-?\d{1,6})(?:\.0+)?\D{0,4}")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        written = re.sub(r"[,\s]", "", text(value))
+        if not written:
+            return None
+        form = self.FORM.fullmatch(written)
+        if not form or isinstance(value, bool | date):
+            raise ValueError(
+                _("“%(value)s” is not a whole number of pieces") % {"value": written[:40]}
+            )
+        if int(form[1]) < 0:
+            raise ValueError(_("fewer than no pieces cannot lie there"))
+        return int(form[1])
+
+
+class LengthWidget(widgets.Widget):
+    """How long work takes, in minutes: "1.5小时", "90分钟", or a number of ``unit`` minutes."""
+
+    FORM = re.compile(r"(\d{1,4}(?:\.\d+)?)(小时|h|分钟|分|min)?", re.I)
+    LEAST, MOST = 5, 24 * 60
+
+    def __init__(self, unit: int) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        written = text(value).replace(" ", "")
+        if not written:
+            return None
+        form = self.FORM.fullmatch(written)
+        if not form or isinstance(value, bool | date):
+            raise ValueError(_("“%(value)s” is not a length of work") % {"value": written[:40]})
+        named = form[2] and (60 if form[2].lower() in ("小时", "h") else 1)
+        minutes = int((Decimal(form[1]) * (named or self.unit)).to_integral_value(ROUND_HALF_UP))
+        if not self.LEAST <= minutes <= self.MOST:
+            raise ValueError(_("work takes from 5 minutes to 24 hours"))
+        return minutes
+
+
+class UsualPartsWidget(widgets.Widget):
+    """ "A-1 × 2; B-2" → number → pieces."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        lines = [text(line) for line in str(value).splitlines()]
+        return usual_parts("\n".join(lines)) or None
 
 
 class PhoneWidget(widgets.Widget):

@@ -48,6 +48,20 @@ LABELS = {
     "amount": _("amount"),
     "advisor": _("service advisor"),
     "store_code": _("store code"),
+    "part_number": _("part number"),
+    "part_name": _("name of the part"),
+    "unit": _("unit"),
+    "part_price": _("price"),
+    "stock": _("in stock"),
+    "reorder_at": _("reorder at"),
+    "op_code": _("operation code"),
+    "op_name": _("name of the operation"),
+    "op_kind": _("kind of repair"),
+    "skill": _("skill"),
+    "minutes": _("standard minutes"),
+    "hours": _("standard hours"),
+    "labour_price": _("labour price"),
+    "usual_parts": _("usual parts"),
 }
 
 # What a difference may be about beside the columns of files (DATA-05).
@@ -129,6 +143,22 @@ SPELLINGS: dict[str, str] = {
     "advisor": "服务顾问 业务接待 接待员 服务顾问姓名 接车员 接待人 sa 服务专员 维修接待 接待",
     "store_code": "门店代码 经销商代码 店代码 服务站代码 门店编码 经销商编码 门店编号 "
     "网点代码 服务店代码 专营店代码 经销商编号 4s店代码",
+    "part_number": "配件编号 配件号 配件编码 配件代码 零件号 零件编号 零件号码 零件编码 备件号 "
+    "备件编号 备件编码 物料编码 配件图号 图号",
+    "part_name": "配件名称 零件名称 备件名称 物料名称 名称 品名 配件",
+    "unit": "单位 计量单位",
+    "part_price": "销售价 销售单价 单价 售价 零售价 配件单价 价格 含税单价 建议零售价",
+    "stock": "库存数量 库存 现有库存 库存数 当前库存 实盘数量 盘点数量 结存数量 账面库存 在库数量",
+    "reorder_at": "补货点 订货点 再订货点 安全库存 最低库存 库存下限 最小库存",
+    "op_code": "项目编码 项目代码 作业代码 作业编码 工时代码 项目编号 作业编号 工时编号 工项代码 "
+    "工项编号 维修项目代码 维修项目编号 维修项目编码",
+    "op_name": "项目名称 作业名称 工时名称 工项名称 维修项目名称 维修项目 作业项目 名称",
+    "op_kind": "维修类型 业务类型 作业类型 项目类型 维修类别 作业类别 类型 类别",
+    "skill": "工种 作业工种 工种类别 技能 班组",
+    "minutes": "标准分钟 标准工时分钟 工时分钟 作业分钟 分钟数 分钟",
+    "hours": "标准工时 标准工时小时 工时数 定额工时 工时 小时",
+    "labour_price": "工时费 工时费用 工时金额 项目价格 工费 价格 单价 金额",
+    "usual_parts": "常用配件 所需配件 标准用料 用料 配件清单 关联配件 配件",
 }
 
 PERSON: tuple[str, ...] = (
@@ -148,6 +178,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("number", "vin", "plate", "repair_kind", "in_on", "out_on", "km", "amount", "advisor"),
         "store_code",
     ),
+    FileKind.PARTS: (
+        *("part_number", "part_name", "unit", "part_price", "stock", "reorder_at", "store_code"),
+    ),
+    FileKind.OPERATIONS: (
+        *("op_code", "op_name", "op_kind", "skill", "minutes", "hours", "labour_price"),
+        *("usual_parts", "store_code"),
+    ),
 }
 # A file of the kind must have one column of each group.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -155,7 +192,12 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     FileKind.CUSTOMERS: (("name",),),
     FileKind.VEHICLES: (("vin",),),
     FileKind.SERVICES: (("vin",), ("repair_kind",), ("out_on", "in_on")),
+    FileKind.PARTS: (("part_number",),),
+    FileKind.OPERATIONS: (("op_code",),),
 }
+# Of several kinds that the headings make, the first. Two columns at least say more than a name.
+_FIRST = (FileKind.SERVICES, FileKind.DELIVERIES, FileKind.VEHICLES)
+_OF_TWO = (FileKind.OPERATIONS, FileKind.PARTS, FileKind.CUSTOMERS)
 _UNITS = re.compile(r"(公里|千米|km|元|人民币|rmb|月|必填|选填)$")
 _NOISE = re.compile(r"[\s\-_*:/、.。,()\[\]【】<>《》\"'#№]+")
 
@@ -235,7 +277,7 @@ def kind_of(
     remembered = remembered or {}
     maps = {kind: match(kind, headings, remembered.get(kind)) for kind in FIELDS}
     fits = [kind for kind in FIELDS if not missing(kind, maps[kind])]
-    for kind in (FileKind.SERVICES, FileKind.DELIVERIES, FileKind.VEHICLES, FileKind.CUSTOMERS):
+    for kind in (*_FIRST, *_OF_TWO):
         if kind not in fits:
             continue
         columns = maps[kind]
@@ -243,7 +285,7 @@ def kind_of(
             maps[FileKind.VEHICLES]
         ):
             continue  # a car file that also tells the delivery
-        if kind == FileKind.CUSTOMERS and len(columns) < 2:
+        if kind in _OF_TWO and len(columns) < 2:
             continue
         return kind, columns
     return "", {}

@@ -76,7 +76,9 @@ def import_tables(
         outcome.written = write
         if in_transaction and not in_transaction(outcome):
             outcome.written = False
-        if not outcome.written:
+        if outcome.written:
+            _run(taking.CLEAN_LISTS)
+        else:
             transaction.set_rollback(True)
     return outcome
 
@@ -120,21 +122,21 @@ def _follow(store: Store, people: list[int], touched: list[int], *, now: datetim
     on = timezone.localdate(now)
     many = max(len(people), len(touched)) >= MANY
     if many:
-        _count(taking.COUNT_NEW)
+        _run(taking.COUNT_NEW)
     if people:
         customers.find_duplicates(store.pk, people, holders=holders(store.pk), now=now)
     if touched:
         service.refresh_visits(touched, on=on)
         customers.refresh_cars(touched, on=on)
     if many:
-        _count(taking.COUNT_ANEW)
+        _run(taking.COUNT_ANEW)
     owners = Vehicle.objects.filter(pk__in=touched).values_list("owner", flat=True)
     customers.keep_gaps(people=set(people) - set(owners), on=on)  # theirs went with their cars
 
 
-def _count(tables: str) -> None:
+def _run(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(tables)
+        cursor.execute(statement)
 
 
 @action

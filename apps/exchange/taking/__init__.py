@@ -11,6 +11,15 @@ decided against (``Difference``).
 """
 
 from apps.exchange.taking.cars import CARS
+from apps.exchange.taking.catalogue import (
+    CATALOGUE,
+    DROP_ITEM_CONTRADICTIONS,
+    DROP_ITEM_TWINS,
+    INCOMPLETE_ITEMS,
+    ITEM_CONTRADICTIONS,
+    ITEM_COUNTS,
+    UNKNOWN_PARTS,
+)
 from apps.exchange.taking.differences import COUNT_DIFFERENCES, FINDING, KEPT, NOTING
 from apps.exchange.taking.orders import ORDERS
 from apps.exchange.taking.people import PEOPLE
@@ -26,16 +35,21 @@ from apps.exchange.taking.settle import (
 )
 
 __all__ = [
+    "CLEAN_LISTS",
     "CONSENT",
     "CONTRADICTIONS",
     "COUNTS",
     "COUNT_ANEW",
     "COUNT_DIFFERENCES",
     "DROP_CONTRADICTIONS",
+    "DROP_ITEM_CONTRADICTIONS",
+    "DROP_ITEM_TWINS",
     "DROP_ORDER_CONTRADICTIONS",
     "DROP_ORDER_TWINS",
     "DROP_TWINS",
     "FINDING",
+    "INCOMPLETE_ITEMS",
+    "ITEM_CONTRADICTIONS",
     "MERGE_CUSTOMERS",
     "NOTING",
     "ORDER_CONTRADICTIONS",
@@ -44,6 +58,7 @@ __all__ = [
     "STAGING",
     "STEPS",
     "TOUCHED",
+    "UNKNOWN_PARTS",
 ]
 
 REMEMBER = """
@@ -55,10 +70,10 @@ REMEMBER = """
      WHERE (t.vals, t.customer_id, t.vehicle_id)
            IS DISTINCT FROM (excluded.vals, excluded.customer_id, excluded.vehicle_id)"""
 
-STEPS = [KEPT, *PEOPLE, *CARS, *ORDERS, REMEMBER]
+STEPS = [KEPT, *PEOPLE, *CARS, *ORDERS, *CATALOGUE, REMEMBER]
 
 # (file, new, changed) of the rows that said something new; all others were unchanged.
-COUNTS = """
+COUNTS = f"""
     SELECT f.file, count(*) FILTER (WHERE s.is_new), count(*) FILTER (WHERE NOT s.is_new AND (
            EXISTS (SELECT FROM change AS c WHERE c.taken AND c.entity = 'customer'
                AND c.id = f.customer_id
@@ -75,7 +90,8 @@ COUNTS = """
      GROUP BY f.file
     UNION ALL
     SELECT file, count(*) FILTER (WHERE order_id IS NULL), count(order_id) FROM live_order
-     GROUP BY file"""
+     GROUP BY file
+    UNION ALL {ITEM_COUNTS}"""
 
 TOUCHED = """
     SELECT vehicle_id FROM car UNION SELECT vehicle_id FROM live_order
@@ -91,11 +107,13 @@ PEOPLE_TOUCHED = """
 
 SAMPLE = """
     SELECT DISTINCT c.entity, c.field, c.old, c.new, c.taken,
-           coalesce(v.vin, p.name, r.number) AS subject
+           coalesce(v.vin, p.name, r.number, i.number, o.code) AS subject
       FROM change AS c
       LEFT JOIN customers_vehicle AS v ON c.entity = 'car' AND v.id = c.id
       LEFT JOIN customers_customer AS p ON c.entity = 'customer' AND p.id = c.id
       LEFT JOIN service_repairorder AS r ON c.entity = 'order' AND r.id = c.id
+      LEFT JOIN service_part AS i ON c.entity = 'parts' AND i.id = c.id
+      LEFT JOIN service_operation AS o ON c.entity = 'operations' AND o.id = c.id
      WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
      ORDER BY c.taken, subject, c.field LIMIT 30"""
 
@@ -106,6 +124,15 @@ COUNT_NEW = """
     ANALYZE customers_customer, customers_contactnumber, customers_vehicle,
             customers_mileagereading, delivery_delivery, service_repairorder"""
 COUNT_ANEW = "ANALYZE customers_vehicle, customers_mileagereading, customers_maintenancecycle"
+
+# What an import put into the waiting lists of the search indexes goes into the indexes now: else
+# each search reads the lists through, 18 ms instead of 0.5 ms, until autovacuum comes.
+CLEAN_LISTS = """
+    SELECT gin_clean_pending_list(i.indexrelid::regclass) FROM pg_index AS i
+      JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS a ON a.oid = c.relam
+     WHERE a.amname = 'gin' AND i.indrelid IN (
+           'customers_customer'::regclass, 'customers_contactnumber'::regclass,
+           'customers_vehicle'::regclass)"""
 
 # CARE-29: consent for all, with its basis; who withdrew it stays withdrawn.
 CONSENT = """

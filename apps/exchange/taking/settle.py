@@ -1,7 +1,7 @@
 """The temporary tables, and what is settled in them before anything is taken."""
 
 STAGING = """
-    DROP TABLE IF EXISTS incoming, incoming_order;
+    DROP TABLE IF EXISTS incoming, incoming_order, incoming_item;
     CREATE TEMP TABLE incoming (
         file integer, "row" integer, ord bigint, kind smallint, key text, vin text, name text,
         phone text, landline text, region text, landline_region text, id_hash text,
@@ -9,6 +9,7 @@ STAGING = """
     CREATE TEMP TABLE incoming_order (
         file integer, "row" integer, number text, vin text, plate text, kind text, in_on date,
         out_on date, km integer, amount numeric(12, 2), advisor text);
+    CREATE TEMP TABLE incoming_item (file integer, "row" integer, kind text, key text, vals jsonb);
     CREATE OR REPLACE AGGREGATE pg_temp.merged(jsonb) (
         sfunc = jsonb_concat, stype = jsonb, initcond = '{}')
 """

@@ -9,10 +9,11 @@ from apps.core.templatetags.ui import masked
 from apps.customers.choices import CustomerKind, Gender
 from apps.exchange import queries, words
 from apps.exchange.models import Difference
-from apps.service.choices import RepairKind
+from apps.service.choices import RepairKind, Skill
 
 register = template.Library()
 CHOICES: dict[str, Any] = {"kind": CustomerKind, "gender": Gender, "repair_kind": RepairKind}
+CHOICES |= {"op_kind": RepairKind, "skill": Skill}
 PHONES = {"main_phone", "number", "landline"}
 
 
@@ -31,6 +32,9 @@ def shown(change: dict[str, Any], side: str) -> str:
         return masked(value) or "—"
     if value in ("true", "false"):
         return _("yes") if value == "true" else _("no")
+    choices = CHOICES.get(change["field"])
+    if choices and value in choices.values:
+        return str(choices(value).label)
     return value or "—"
 
 
