@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "task": "desk.find_duplicates",
         "schedule": crontab(hour=2, minute=30),
     },
+    "desk.sweep_pictures": {"task": "desk.sweep_pictures", "schedule": crontab(hour=3, minute=30)},
     "customers.look_through": {
         "task": "customers.look_through",
         "schedule": crontab(hour=1, minute=30),

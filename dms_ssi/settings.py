@@ -237,6 +237,7 @@ VENDOR_FILES = [  # what pages use of the npm packages, as vendor/...
     "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
     "echarts/dist/echarts.min.js",
     "htmx.org/dist/htmx.min.js",
+    "signature_pad/dist/signature_pad.umd.min.js",
 ]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {

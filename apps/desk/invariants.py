@@ -27,6 +27,7 @@ from apps.desk import merging
 from apps.exchange.models import ImportFile
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
+from apps.service.queries.check_in import pictures_kept
 
 MOST = 100
 Row = dict[str, Any]
@@ -196,9 +197,10 @@ def _bears_store(model: type[models.Model]) -> bool:
 
 def no_file_astray() -> list[Row]:
     """I8: each file that is kept has its row, and each row that says so its file."""
-    said = {
-        "downloads": Download.objects.filter(status=DownloadStatus.READY),
-        "imports": ImportFile.objects.filter(removed=False),
+    said: dict[str, Any] = {
+        "downloads": Download.objects.filter(status=DownloadStatus.READY).values_list("stored"),
+        "imports": ImportFile.objects.filter(removed=False).values_list("stored").distinct(),
+        "pictures": pictures_kept(),
     }
     found: list[Row] = []
     for name, rows in said.items():
@@ -208,7 +210,7 @@ def no_file_astray() -> list[Row]:
             if folder.exists()
             else set()
         )
-        kept = {str(stored) for stored in rows.values_list("stored", flat=True).distinct()}
+        kept = {str(stored) for (stored,) in rows}
         found += [{"folder": name, "row_without_file": stored} for stored in kept - there]
         found += [{"folder": name, "file_without_row": stored} for stored in there - kept]
     return found[:MOST]

@@ -110,6 +110,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             mine=True,
         ),
         Entry(
+            "service:check-in-list",
+            "clipboard-check",
+            gettext_lazy("Check-in"),
+            ("service.receive_car",),
+            covers=("service:check-in-new", "service:check-in", "service:check-in-walk"),
+        ),
+        Entry(
             "service:load",
             "gauge",
             gettext_lazy("How full the workshop is"),

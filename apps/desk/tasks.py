@@ -1,14 +1,18 @@
 """What the clock starts."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from apps.accounts.models import Store
 from apps.audit.actions import expire_downloads
+from apps.core.pictures import sweep_pictures
 from apps.customers.actions import find_duplicates
 from apps.desk import exporting, merging
 from apps.desk.actions import note_heartbeat
 from apps.exchange.queries import holders
+from apps.service.queries.check_in import pictures_kept
 
 
 @shared_task(name="desk.heartbeat")
@@ -43,3 +47,10 @@ def find_duplicates_of_store(store_id: int) -> None:
 def settle_merged() -> None:
     """What was written to a record while it was being merged goes to the one kept (CUS-04)."""
     merging.settle_merged(now=timezone.now())
+
+
+@shared_task(name="desk.sweep_pictures")
+def sweep_pictures_of_nobody() -> None:
+    """Every night: files of which no row speaks (I8)."""
+    yesterday = timezone.now() - timedelta(days=1)
+    sweep_pictures(pictures_kept().iterator(), before=yesterday.timestamp())

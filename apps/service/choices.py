@@ -204,3 +204,20 @@ class Cover(models.TextChoices):
     COMING = "coming", _("comes in time")
     LATE = "late", _("comes too late")
     MISSING = "missing", _("not ordered")
+
+
+class MarkKind(models.TextChoices):
+    """What is seen on a car when it is taken in (SVC-07)."""
+
+    SCRATCH = "scratch", _("scratch")
+    DENT = "dent", _("dent")
+    CRACK = "crack", _("crack")
+    MISSING = "missing", _("missing part")
+
+
+class TurnReason(models.TextChoices):
+    """Why another advisor takes the car in than the one whose turn it is."""
+
+    APPOINTED = "appointed", _("the appointment names him")
+    WISHED = "wished", _("the customer asked for him")
+    BUSY = "busy", _("the one whose turn it is is busy")

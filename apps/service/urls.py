@@ -3,7 +3,14 @@
 from django.urls import path
 
 from apps.service.upkeep_urls import UPKEEP
-from apps.service.views import appointments, booking, my_appointment, orders, workshop
+from apps.service.views import (
+    appointments,
+    booking,
+    check_in,
+    my_appointment,
+    orders,
+    workshop,
+)
 
 app_name = "service"
 urlpatterns = [
@@ -60,4 +67,14 @@ urlpatterns = [
     path("orders/<int:pk>/unsettle/", workshop.order_unsettle, name="order-unsettle"),
     path("orders/<int:pk>/hand-back/", workshop.order_hand_back, name="order-hand-back"),
     path("orders/<int:pk>/sheet/", workshop.order_sheet, name="order-sheet"),
+    path("check-in/", check_in.check_in_list, name="check-in-list"),
+    path("cars/<int:pk>/check-in/", check_in.check_in_new, name="check-in-new"),
+    path("check-in/<int:pk>/", check_in.check_in_sheet, name="check-in"),
+    path("check-in/<int:pk>/walk/", check_in.check_in_walk, name="check-in-walk"),
+    path("check-in/<int:pk>/report/", check_in.check_in_report, name="check-in-report"),
+    path(
+        "check-in/<int:pk>/pictures/<uuid:stored>/",
+        check_in.check_in_picture,
+        name="check-in-picture",
+    ),
 ]

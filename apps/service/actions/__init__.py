@@ -15,6 +15,7 @@ from apps.service.actions.by_customer import (
     move_by_customer,
 )
 from apps.service.actions.capacity import add_defaults, set_capacity
+from apps.service.actions.check_in import check_in, report_walk, walk_around
 from apps.service.actions.closing import hand_back, settle, unsettle
 from apps.service.actions.messages import remind, send_new_link, tell
 from apps.service.actions.order_lines import (
@@ -49,6 +50,7 @@ __all__ = [
     "cancel_by_customer",
     "change",
     "change_order",
+    "check_in",
     "check_quality",
     "confirm",
     "confirm_by_customer",
@@ -66,6 +68,7 @@ __all__ = [
     "refresh_visits",
     "remind",
     "remove_line",
+    "report_walk",
     "return_part",
     "send_new_link",
     "set_capacity",
@@ -74,4 +77,5 @@ __all__ = [
     "tell",
     "unsettle",
     "wait",
+    "walk_around",
 ]

@@ -8,6 +8,7 @@ from apps.service.models.appointment import (
 )
 from apps.service.models.capacity import Bay, BayClosure, Capacity, ServiceDay, Technician
 from apps.service.models.catalogue import Operation, OperationPart, Part, PartSupply
+from apps.service.models.check_in import CheckIn, Mark, Photo
 from apps.service.models.order_lines import (
     QualityCheck,
     RepairPart,
@@ -23,10 +24,13 @@ __all__ = [
     "Bay",
     "BayClosure",
     "Capacity",
+    "CheckIn",
+    "Mark",
     "Operation",
     "OperationPart",
     "Part",
     "PartSupply",
+    "Photo",
     "QualityCheck",
     "RepairOrder",
     "RepairPart",

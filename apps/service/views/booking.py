@@ -36,14 +36,18 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
 
 def find_car(request: HttpRequest, *, title: str, target: str) -> HttpResponse:
     """The cars of those who are found, each leading to ``target``."""
-    user: Any = request.user
     text = request.GET.get("q", "")[:40]
+    cars = cars_found(request.user, text)
+    context = {"text": text, "cars": cars, "title": title, "target": target}
+    return render(request, "service/appointment_find.html", context)
+
+
+def cars_found(user: Any, text: str) -> list[Vehicle]:
+    """The cars of whom a search of one's own store finds, the best first."""
     hits = search([user.store_id], text) if text else []
     owners = [hit.customer.pk for hit in hits if hit.customer]
     rows = Vehicle.objects.of_own_store(user).filter(owner__in=owners).select_related("owner")
-    cars = sorted(rows.order_by("owner", "pk")[:50], key=lambda car: owners.index(car.owner_id))
-    context = {"text": text, "cars": cars, "title": title, "target": target}
-    return render(request, "service/appointment_find.html", context)
+    return sorted(rows.order_by("owner", "pk")[:50], key=lambda car: owners.index(car.owner_id))
 
 
 @a_form
