@@ -37,6 +37,7 @@ from apps.service.models import (
     Appointment,
     Bay,
     BayClosure,
+    CheckIn,
     Operation,
     Part,
     PartSupply,
@@ -163,6 +164,12 @@ def workshop_of(store, customer, car, keeper):
     )
     order.stages.create(stage="waiting", at=now, by=keeper, note=SONG)
     order.work.create(name=SONG, minutes=30, price_amount=1, added_at=now, added_by=keeper)
+    taken_in = CheckIn.objects.create(
+        **{"store": store, "order": order, "by": keeper, "at": now, "walked_at": now},
+        **{"has_book": True, "is_protected": True, "fuel": 4, "in_hurry": True},
+        **{"valuables": SONG, "remark": SONG, "turn_of": keeper},
+    )
+    taken_in.marks.create(kind="dent", x=1, y=1, note=SONG, since=today)
     Waiting.objects.create(
         **about, wanted_from=today, wanted_until=today, skill="quick", minutes=60, remark=SONG
     )

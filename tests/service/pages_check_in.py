@@ -25,7 +25,12 @@ def make_check_in(store, vehicle=None, *, opening=None, seen=None, **fields):
     advisor = person(store)
     told = {"advisor": advisor, "kind": "maintenance", "km": 20000} | (opening or {})
     facts = SEEN | (seen or {})
-    fields = {"signature": picture("black"), "now": NOW, "by": advisor} | fields
+    fields = {
+        "signature": picture("black"),
+        "turn_reason": "wished",
+        "now": NOW,
+        "by": advisor,
+    } | fields
     return actions.check_in(vehicle or make_vehicle(store), told, facts, **fields)
 
 

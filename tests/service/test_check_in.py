@@ -133,7 +133,7 @@ def test_without_a_signature_only_a_customer_in_a_hurry(store):
 def test_out_of_turn_needs_its_reason_and_the_appointments_advisor_is_one(store):
     first, second = person(store, "first"), person(store, "second")
     told = {"opening": {"advisor": second}, "by": second}
-    assert "It is the turn of first" in refused(make_check_in, store, **told)
+    assert "It is the turn of first" in refused(make_check_in, store, turn_reason="", **told)
 
     row = make_check_in(store, turn_reason="wished", **told)
     assert (row.turn_of, row.turn_reason) == (first, "wished")
