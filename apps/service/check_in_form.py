@@ -16,7 +16,7 @@ from apps.service.choices import RepairKind, TurnReason
 from apps.service.forms import WHEN, AppointmentForm, advisors_of
 from apps.service.models.check_in import FULL_TANK
 
-FUEL = [(n, f"{n}/{FULL_TANK}") for n in range(FULL_TANK + 1)]
+FUEL = [(n, str(n)) for n in range(FULL_TANK + 1)]
 ASKED_REASONS = [choice for choice in TurnReason.choices if choice[0] != TurnReason.APPOINTED]
 OPENING = ("advisor", "kind", "km", "km_sure", "complaints", "promised_at")
 SEEN = ("has_book", "fuel", "valuables", "is_protected", "remark", "in_hurry")
@@ -82,7 +82,7 @@ class CheckInForm(WalkForm):
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=WHEN),
     )
     fuel = forms.TypedChoiceField(
-        label=_("fuel"), choices=FUEL, coerce=int, widget=forms.RadioSelect()
+        label=_("fuel, in eighths of a tank"), choices=FUEL, coerce=int, widget=forms.RadioSelect()
     )
     has_book = forms.BooleanField(label=_("maintenance book is there"), required=False)
     is_protected = forms.BooleanField(label=_("four-piece protection is laid"), required=False)
