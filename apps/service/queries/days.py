@@ -4,27 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.accounts.calendar import DAY
-from apps.accounts.models import DutyDay, Store
-from apps.accounts.queries import calendar_of
+from apps.accounts.calendar import DAY, Calendar
+from apps.accounts.models import Store
 from apps.service import policy
 from apps.service.choices import HOLDING, IN_HOUSE, LineState
-from apps.service.models import (
-    Appointment,
-    Bay,
-    BayClosure,
-    Capacity,
-    Part,
-    PartSupply,
-    RepairPart,
-    ServiceDay,
-    Technician,
-)
+from apps.service.models import Capacity, Part, PartSupply, RepairPart
 from apps.service.models.appointment import AppointmentPart
 
 KEPT_FOR = (LineState.PROPOSED, LineState.APPROVED)  # a line of these keeps its pieces
@@ -43,48 +33,119 @@ def moment(on: date, minutes: int) -> datetime:
 def days_between(
     store: Store, first: date, last: date, *, without: int | None = None
 ) -> list[policy.Day]:
-    """The open days from ``first`` to ``last``. Eight queries, however many days.
+    """The open days from ``first`` to ``last``. One query, however many days.
 
     ``without``: an appointment that is to be moved, so its own time counts as free.
     """
-    facts = _Facts(store, first, last, without)
-    days = (facts.day(first + DAY * n) for n in range((last - first).days + 1))
+    frame = Frame(store, first, last, without=without)
+    days = (frame.day(first + DAY * n) for n in range((last - first).days + 1))
     return [day for day in days if day is not None]
 
 
-class _Facts:
-    """What the rows say of some days of one store."""
+# One statement: a booking reads all this while others wait for the day (SVC-02).
+FRAME = """
+    SELECT (SELECT json_agg(json_build_array(id, name, skills) ORDER BY place, id)
+              FROM service_bay WHERE store_id = %(store)s AND active),
+           (SELECT json_agg(json_build_array(one.id, user_id, coalesce(nullif(name, ''), username),
+                                             skills, works_from, works_until) ORDER BY one.id)
+              FROM service_technician AS one JOIN accounts_user AS person ON person.id = user_id
+             WHERE one.store_id = %(store)s AND active AND is_active),
+           (SELECT json_agg(json_build_array(bay_id, "on", reason))
+              FROM service_bayclosure WHERE {of_days}),
+           (SELECT json_agg(json_build_array("on", opens_at, closes_at, closed, labour_hours,
+                                             reason))
+              FROM service_serviceday WHERE {of_days}),
+           (SELECT json_agg(json_build_array("on", kind))
+              FROM accounts_calendarday WHERE {of_days}),
+           (SELECT json_agg(json_build_array(user_id, "on", on_duty))
+              FROM accounts_dutyday WHERE {of_days}),
+           (SELECT json_agg(json_build_array(effective_from, slot_minutes, labour_hours)
+                            ORDER BY effective_from DESC)
+              FROM service_capacity WHERE store_id = %(store)s),
+           (SELECT json_agg(json_build_array("on",
+                       extract(epoch FROM starts_at AT TIME ZONE 'Asia/Shanghai' - "on")::int / 60,
+                       extract(epoch FROM ends_at AT TIME ZONE 'Asia/Shanghai' - "on")::int / 60,
+                       bay_id, technician_id))
+              FROM service_appointment
+             WHERE {of_days} AND status = ANY(%(holding)s) AND id IS DISTINCT FROM %(without)s)
+""".format(of_days='store_id = %(store)s AND "on" BETWEEN %(first)s AND %(last)s')
 
-    def __init__(self, store: Store, first: date, last: date, without: int | None) -> None:
-        asked = {"store": store, "on__range": (first, last)}
+
+class BayRow(NamedTuple):
+    pk: int
+    name: str
+    skills: list[str]
+
+
+class TechnicianRow(NamedTuple):
+    pk: int
+    user: int
+    name: str
+    skills: list[str]
+    works_from: time
+    works_until: time
+
+
+class Frame:
+    """What the rows say of some days of one store's workshop: hours, bays, people, closures, and
+    what is taken. One query."""
+
+    def __init__(self, store: Store, first: date, last: date, *, without: int | None = None):
+        asked: dict[str, Any] = {"store": store.pk, "first": first, "last": last}
+        with connection.cursor() as cursor:
+            cursor.execute(FRAME, asked | {"without": without, "holding": list(HOLDING)})
+            bays, people, shut, special, corrections, roster, numbers, taken = (
+                rows or [] for rows in cursor.fetchone()
+            )
         self.store = store
-        self.calendar = calendar_of(store)
-        self.numbers = list(Capacity.objects.filter(store=store).order_by("-effective_from"))
-        self.special = {row.on: row for row in ServiceDay.objects.filter(**asked)}
-        self.shut = set(BayClosure.objects.filter(**asked).values_list("bay", "on"))
-        self.bays = list(Bay.objects.filter(store=store, active=True))
-        people = Technician.objects.filter(store=store, active=True, user__is_active=True)
-        self.technicians = list(people)
-        roster = DutyDay.objects.filter(**asked).values_list("user", "on", "on_duty")
-        self.roster = {(user, on): on_duty for user, on, on_duty in roster}
-        self.taken = _taken(asked, without)
+        self.calendar = Calendar(
+            opens=store.opens_at,
+            weekend_opens=store.weekend_opens_at,
+            closes=store.closes_at,
+            corrections={_day(on): kind for on, kind in corrections},
+        )
+        self.bays = [BayRow(*row) for row in bays]
+        self.technicians = [
+            TechnicianRow(pk, user, name, skills, _clock(start), _clock(end))
+            for pk, user, name, skills, start, end in people
+        ]
+        self.shut = {(bay, _day(on)): reason for bay, on, reason in shut}
+        self.special = {_day(on): rest for on, *rest in special}
+        self.roster = {(user, _day(on)): on_duty for user, on, on_duty in roster}
+        self.numbers = [(_day(on), *rest) for on, *rest in numbers]
+        self.taken: dict[date, list[policy.Taken]] = defaultdict(list)
+        for on, *rest in taken:
+            self.taken[_day(on)].append(policy.Taken(*rest))
+
+    def hours(self, on: date) -> tuple[int, int] | None:
+        """From which minute until which the workshop is open; None: closed."""
+        opens, closes, closed, *_rest = self.special.get(on) or (None, None, False)
+        opens_at = _clock(opens) if opens else self.calendar.opens_at(on)
+        closes_at = _clock(closes) if closes else self.store.closes_at
+        if closed or opens_at is None or opens_at >= closes_at:
+            return None
+        return minute(opens_at), minute(closes_at)
+
+    def works(self, one: TechnicianRow, on: date) -> bool:
+        return bool(self.roster.get((one.user, on), self.calendar.is_working(on)))
 
     def day(self, on: date) -> policy.Day | None:
         """None when the workshop is closed."""
-        special = self.special.get(on) or ServiceDay(store=self.store, on=on)
-        opens_at = special.opens_at or self.calendar.opens_at(on)
-        closes_at = special.closes_at or self.store.closes_at
-        if special.closed or opens_at is None or opens_at >= closes_at:
+        hours = self.hours(on)
+        if hours is None:
             return None
-        numbers = next((row for row in self.numbers if row.effective_from <= on), Capacity())
-        hours = numbers.labour_hours if special.labour_hours is None else special.labour_hours
-        opens, closes = minute(opens_at), minute(closes_at)
+        opens, closes = hours
+        _from, step, labour = next(
+            (row for row in self.numbers if row[0] <= on), (on, Capacity().slot_minutes, None)
+        )
+        if on in self.special and self.special[on][3] is not None:
+            labour = self.special[on][3]
         return policy.Day(
             on=on,
             opens=opens,
             closes=closes,
-            step=numbers.slot_minutes,
-            labour=None if hours is None else hours * 60,
+            step=step,
+            labour=None if labour is None else labour * 60,
             bays=tuple(
                 policy.Resource(bay.pk, frozenset(bay.skills), opens, closes)
                 for bay in self.bays
@@ -98,22 +159,18 @@ class _Facts:
                     min(closes, minute(one.works_until)),
                 )
                 for one in self.technicians
-                if self.roster.get((one.user_id, on), self.calendar.is_working(on))
+                if self.works(one, on)
             ),
             taken=tuple(self.taken[on]),
         )
 
 
-def _taken(asked: dict[str, Any], without: int | None) -> dict[date, list[policy.Taken]]:
-    rows = Appointment.objects.filter(**asked, status__in=HOLDING).exclude(pk=without)
-    taken: dict[date, list[policy.Taken]] = defaultdict(list)
-    for on, starts_at, ends_at, bay, technician in rows.values_list(
-        "on", "starts_at", "ends_at", "bay", "technician"
-    ):
-        length = int((ends_at - starts_at).total_seconds()) // 60
-        start = minute(starts_at)
-        taken[on].append(policy.Taken(start, start + length, bay, technician))
-    return taken
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _clock(text: str) -> time:
+    return time.fromisoformat(text)
 
 
 def book_ahead_until(store: Store, today: date) -> date:
