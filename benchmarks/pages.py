@@ -134,10 +134,10 @@ def compare(small: Archive, large: Archive, who: str, words: str) -> list[dict[s
     for page in pages:
         ours, limit = (times[archive.name][page] for archive in (large, small))
         name = f"{page}: {words}, p95 (median {1000 * statistics.median(ours):.1f} ms)"
-        found.append(common.limit_row(name, p95(ours), p95(limit), bar=3))
+        found.append(common.limit_row(name, common.p95(ours), common.p95(limit), bar=3))
     for name, spent in in_database.items():
         told = f"search, {name}: {words}, p95 in the database against 20 ms"
-        found.append(common.limit_row(told, p95(spent), 0.020, bar=1))
+        found.append(common.limit_row(told, common.p95(spent), 0.020, bar=1))
     return found
 
 
@@ -173,7 +173,3 @@ def searches(user: User, rows: list[dict[str, str]]) -> Iterator[tuple[str, floa
             if not found:
                 raise AssertionError(f"nothing found by {name} {text(row)}")
             yield name, sum(spent)
-
-
-def p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]

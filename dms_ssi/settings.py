@@ -235,6 +235,8 @@ VENDOR_FILES = [  # what pages use of the npm packages, as vendor/...
     "@tabler/icons-webfont/dist/fonts/tabler-icons.woff2",
     "@tabler/icons-webfont/dist/fonts/tabler-icons.woff",
     "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
+    "@event-calendar/build/dist/event-calendar.min.css",
+    "@event-calendar/build/dist/event-calendar.min.js",
     "echarts/dist/echarts.min.js",
     "htmx.org/dist/htmx.min.js",
     "signature_pad/dist/signature_pad.umd.min.js",

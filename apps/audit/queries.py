@@ -334,6 +334,8 @@ class _Words:
             return _("yes") if value else _("no")
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, datetime):
+            value = timezone.localtime(value)  # as the store's clock shows it
         return str(localize(value))
 
 

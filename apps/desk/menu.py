@@ -102,6 +102,12 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             ),
         ),
         Entry(
+            "service:board",
+            "layout-board",
+            gettext_lazy("Board"),
+            ("service.view_appointment",),
+        ),
+        Entry(
             "service:handover-list",
             "arrow-bar-to-down",
             gettext_lazy("To be taken over"),

@@ -5,6 +5,7 @@ from django.urls import path
 from apps.service.upkeep_urls import UPKEEP
 from apps.service.views import (
     appointments,
+    board,
     booking,
     check_in,
     my_appointment,
@@ -46,6 +47,10 @@ urlpatterns = [
         name="appointment-new-link",
     ),
     path("my/", my_appointment.my_appointment, name="my-appointment"),
+    path("board/", board.board, name="board"),
+    path("board/feed/", board.board_feed, name="board-feed"),
+    path("board/wall/", board.wall, name="wall"),
+    path("appointments/<int:pk>/drag/", board.board_move, name="board-move"),
     path("cars/<int:pk>/appointments/new/", booking.appointment_new, name="appointment-new"),
     path("cars/<int:pk>/free-times/", booking.free_times, name="free-times"),
     path("workshop/", workshop.workshop, name="workshop"),

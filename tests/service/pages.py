@@ -28,6 +28,8 @@ def from_care(store):
     return make_appointment(store, source=AppointmentSource.CARE)
 
 
+DRAG = {"starts_at": "2036-01-01T10:00", "minutes": "60", "version": "1"}
+
 PAGES = {
     "service:appointment-list": Page(roles=SEES),
     "service:handover-list": Page(roles=SEES),
@@ -37,6 +39,10 @@ PAGES = {
     "service:free-times": Page(roles=BOOKS, make=make_vehicle),
     "service:appointment-move": Page(roles=BOOKS, make=make_appointment),
     "service:appointment-edit": Page(roles=BOOKS, make=make_appointment),
+    "service:board": Page(roles=SEES),
+    "service:board-feed": Page(roles=SEES),
+    "service:wall": Page(roles=SEES),
+    "service:board-move": Page("post", BOOKS, make_appointment, DRAG),
     "service:appointment-confirm": Page("post", BOOKS, make_appointment),
     "service:appointment-cancel": Page("post", BOOKS, make_appointment, {"reason": "customer"}),
     "service:appointment-new-link": Page("post", BOOKS, make_appointment),

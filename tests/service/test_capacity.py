@@ -234,7 +234,7 @@ def test_the_week_costs_the_same_for_one_appointment_and_for_three(
     for n in range(rows):
         make_appointment(store, f"{11 + n}:00")
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(14):
         page = staff.get(url("load"))
 
     assertContains(page, f"{url('appointment-list')}?day=2026-11-23&amp;status=holding&amp;skill=")
