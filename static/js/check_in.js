@@ -34,7 +34,8 @@ function drawMarks() {
   const layer = drawing.querySelector("[data-marks]");
   layer.replaceChildren(...marks.map((mark, n) => {
     const group = document.createElementNS(SVG, "g");
-    group.setAttribute("class", `mark mark-${mark.kind}${mark.since ? " mark-old" : ""}`);
+    const old = mark.since && mark.since < (walk.dataset.shown || "9");
+    group.setAttribute("class", `mark mark-${mark.kind}${old ? " mark-old" : ""}`);
     group.setAttribute("transform", `translate(${mark.x} ${mark.y * 0.7})`);
     const circle = document.createElementNS(SVG, "circle");
     circle.setAttribute("r", 15);
