@@ -35,7 +35,7 @@ NONE = Decimal("0.00")
 MOST_FOUND = 20
 SHOWN = (
     *("store", "customer", "vehicle", "advisor_user", "technician__user", "bay"),
-    *("appointment", "settled_by", "closed_by"),
+    *("appointment", "settled_by", "closed_by", "check_in"),
 )
 LATE_STAGES = tuple(stage for stage in IN_HOUSE if stage != Stage.READY)
 
