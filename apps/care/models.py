@@ -22,6 +22,7 @@ from apps.care.choices import (
 )
 from apps.core.history import tracked
 from apps.customers.models import Customer, Vehicle
+from apps.service.models import Appointment
 
 
 @tracked()
@@ -337,6 +338,16 @@ class Attempt(models.Model):
     ticks = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     km = models.PositiveIntegerField(_("mileage"), null=True, blank=True)
     agreed_on = models.DateField(_("agreed day"), null=True, blank=True)
+    appointment = models.ForeignKey(
+        Appointment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # most attempts have none
+        related_name="attempts",
+        verbose_name=_("appointment"),
+        help_text="CARE-10, CARE-24",
+    )
     note = models.CharField(_("remark"), max_length=500, blank=True)
 
     objects = StoreQuerySet.as_manager()
@@ -353,6 +364,11 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["store", "by", "at"], name="care_attempt_of_person"),
             models.Index(fields=["call", "at"], name="care_attempt_of_call"),
+            models.Index(
+                fields=["appointment"],
+                name="care_attempt_that_booked",
+                condition=Q(appointment__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

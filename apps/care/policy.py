@@ -113,10 +113,11 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
     else:
         reached = tuple(r for r in Result if r in _SERVICE_RESULTS)
         if not has_car:
-            reached = tuple(r for r in reached if r not in (Result.SOLD, Result.ELSEWHERE))
+            reached = tuple(r for r in reached if r not in _OF_A_CAR)
     return (*reached, *_NOT_REACHED)
 
 
+_OF_A_CAR = (Result.BOOKED, Result.SOLD, Result.ELSEWHERE)
 _SERVICE_RESULTS = (
     *(Result.BOOKED, Result.WILL_COME, Result.NOT_YET, Result.ELSEWHERE, Result.NOT_NEEDED),
     *(Result.SOLD, Result.REFUSES, Result.CALL_LATER),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import NotReturning, Result
 from apps.care.models import Call, Script
+from apps.care.visit_form import VisitForm
 from apps.core.widgets import Clock, Day
 
 
@@ -29,7 +30,6 @@ class ResultForm(forms.Form):
     note = forms.CharField(label=_("remark"), max_length=500, required=False)
     ticks = forms.TypedMultipleChoiceField(coerce=int, required=False)
     script = forms.ModelChoiceField(Script.objects.none(), required=False)
-    agreed_on = _day(_("agreed day"))
     not_yet_reason = forms.ChoiceField(
         label=_("why not"), choices=[("", "–"), *NotReturning.choices], required=False
     )
@@ -54,9 +54,10 @@ class ResultForm(forms.Form):
     )
     confirmed = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, call: Call, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.call = call
+        self.call, self.now = call, now
+        self.visit: VisitForm | None = None
         self.fields["script"].queryset = Script.objects.filter(  # type: ignore[attr-defined]
             store=call.store_id, kind=call.kind
         )
@@ -67,13 +68,16 @@ class ResultForm(forms.Form):
         asked: dict[str, tuple[str, ...]] = {
             Result.ELSEWHERE: ("elsewhere_on", "elsewhere_shop"),
             Result.CALL_LATER: ("again_on", "again_time"),
-            Result.BOOKED: ("agreed_on",),
             Result.NOT_YET: ("not_yet_reason",),
             Result.NOT_NEEDED: ("not_needed_reason",),
         }
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Ask for this and fill it in."))
+        if data.get("result") == Result.BOOKED:
+            self.visit = VisitForm(self.data, call=self.call, now=self.now)
+            for errors in self.visit.errors.values():
+                self.add_error(None, errors)
         return data
 
     @property
@@ -102,7 +106,7 @@ class ResultForm(forms.Form):
             )
         return Outcome(
             result=result,
-            agreed_on=data["agreed_on"] if result == Result.BOOKED else None,
+            visit=self.visit.visit() if self.visit else None,
             reason=data.get(f"{result.value}_reason") or "",
             again_at=self._again_at() if result == Result.CALL_LATER else None,
             again_by_me=data["again_by"] != "anyone",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("queue/claim-next/", calls.claim_next, name="claim-next"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("calls/<int:pk>/result/", calls.call_result, name="call-result"),
+    path("calls/<int:pk>/booking/", calls.call_booking, name="call-booking"),
     path("calls/<int:pk>/give-back/", calls.call_give_back, name="call-give-back"),
     path("calls/<int:pk>/touch/", calls.call_touch, name="call-touch"),
     path("help/", calls.call_help, name="help"),

@@ -18,7 +18,8 @@
       else if (panel) close(panel);
       return;
     }
-    if (event.key === "Enter" && form && target.form === form && typing(target) && target.tagName !== "TEXTAREA") {
+    const field = typing(target) || target.matches("input[type=radio], input[type=checkbox]");
+    if (event.key === "Enter" && form && target.form === form && field && target.tagName !== "TEXTAREA") {
       event.preventDefault(); // in a panel Enter saves that result, elsewhere it leaves the field
       const panel = target.closest("details.call-panel");
       if (panel) panel.querySelector("button[name=result]").click();
@@ -26,6 +27,7 @@
       return;
     }
     if (typing(target)) return;
+    if (target.closest(".call-panel-body") && target.matches("input")) return; // a choice is being made
     const key = event.key.toLowerCase();
     if (key === "k" && document.getElementById("km")) {
       event.preventDefault();
@@ -58,6 +60,11 @@
     });
     if (panel.open) fillDefaults(panel);
   }
+  // What a panel loads when it opens takes the focus that the panel had.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const panel = event.detail.target;
+    if (panel.id === "booking" && !panel.contains(document.activeElement)) panel.querySelector("input:not([type=hidden]), select, button[name=result]")?.focus();
+  });
   for (const button of document.querySelectorAll("[data-close-panel]")) {
     button.addEventListener("click", () => close(button.closest("details")));
   }

@@ -13,6 +13,7 @@ PAGES = {
     "care:claim-next": Page("post", SPECIALIST),
     "care:call": Page(roles=WATCHES, make=make_call),
     "care:call-result": Page("post", SPECIALIST, make_call, {"result": "no_answer"}),
+    "care:call-booking": Page("post", SPECIALIST, make_call),
     "care:call-give-back": Page("post", SPECIALIST, make_call),
     "care:call-touch": Page("post", SPECIALIST, make_call),
     "care:help": Page(roles=WATCHES),

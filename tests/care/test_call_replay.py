@@ -21,6 +21,7 @@ from apps.care.models import Attempt, Call
 from tests.care.calls import make_call
 from tests.concurrency import closing
 from tests.factories import NOW, make_user
+from tests.service.workshop import make_bay, make_technician
 
 
 @pytest.fixture(autouse=True)
@@ -120,12 +121,13 @@ def test_a_form_replayed_after_the_call_was_taken_again_answers_as_before(call, 
     assert Attempt.objects.count() == 1
 
 
-def test_a_refused_form_keeps_no_token_and_may_be_sent_mended(call, specialist):
+def test_a_refused_form_keeps_no_token_and_may_be_sent_mended(store, call, specialist):
+    make_bay(store), make_technician(store)
     browser, token = signed_in(specialist), str(uuid4())
     assert report(browser, call, "booked", form_token=token).status_code == 422
     assert not AnsweredForm.objects.exists()
 
-    answer = report(browser, call, "booked", form_token=token, agreed_on="2026-11-28")
+    answer = report(browser, call, "booked", form_token=token, starts_at="2026-11-24T14:00")
 
     assert answer.status_code == 302
     assert Attempt.objects.count() == 1

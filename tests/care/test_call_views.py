@@ -13,6 +13,7 @@ from apps.care.choices import CallKind, CallStatus, Result
 from apps.care.models import Attempt, Call
 from tests.care.calls import make_call
 from tests.factories import NOW, SHANGHAI, TODAY, make_customer
+from tests.service.workshop import make_bay, make_technician
 
 DAY = timedelta(days=1)
 
@@ -89,12 +90,13 @@ def test_what_was_typed_is_kept_when_the_form_is_not_complete(signed_in, store, 
 
 def test_the_answers_of_the_form_arrive(signed_in, store, specialist):
     call = held_by(specialist, store)
+    make_bay(store), make_technician(store)
     script = store.scripts.get(kind=call.kind)
     send(
         signed_in,
         call,
         "booked",
-        agreed_on="2026-11-28",
+        starts_at="2026-11-24T14:00",
         km="3100",
         ticks=["0", "2"],
         note="好",
@@ -103,7 +105,7 @@ def test_the_answers_of_the_form_arrive(signed_in, store, specialist):
     [attempt] = Attempt.objects.all()
     assert (attempt.result, str(attempt.agreed_on), attempt.km, attempt.ticks, attempt.note) == (
         Result.BOOKED,
-        "2026-11-28",
+        "2026-11-24",
         3100,
         [0, 2],
         "好",

@@ -4,6 +4,7 @@ import pytest
 
 from apps.care.actions.claim import claim_next, give_back
 from apps.care.actions.results import Elsewhere, Outcome, Talk, record
+from apps.care.actions.visits import Visit
 from apps.care.choices import CallKind, CallStatus, EndReason, NotReturning, Result
 from apps.care.models import Attempt, Call
 from apps.core.errors import Refused
@@ -12,6 +13,7 @@ from apps.customers.models import ElsewhereService, MileageReading, NumberCorrec
 from apps.messaging.models import Message
 from tests.care.calls import make_call
 from tests.factories import NOW, SHANGHAI, TODAY, make_customer
+from tests.service.workshop import make_bay, make_technician
 
 DAY = timedelta(days=1)
 
@@ -116,8 +118,9 @@ def test_a_birthday_is_greeted(store, specialist):
     assert not Message.objects.exists()
 
 
-def test_booked_keeps_the_day_and_what_was_said(store, specialist):
+def test_booked_books_the_appointment_and_keeps_what_was_said(store, specialist):
     call = make_call(store)
+    make_bay(store), make_technician(store)
     script = store.scripts.get(kind=CallKind.FIRST_SERVICE)
     [held] = claim_next(by=specialist, now=NOW)
     record(
@@ -125,7 +128,7 @@ def test_booked_keeps_the_day_and_what_was_said(store, specialist):
         now=NOW,
         claim=held.claim,
         talk=Talk(call.customer.main_phone, km=3100, note="周六上午", ticks=(0, 2), script=script),
-        outcomes={call.pk: Outcome(Result.BOOKED, agreed_on=TODAY + 5 * DAY)},
+        outcomes={call.pk: Outcome(Result.BOOKED, visit=Visit(at(14, day=TODAY + DAY)))},
     )
     call.refresh_from_db()
     assert (call.status, call.result, call.holder, call.claim) == (
@@ -135,8 +138,16 @@ def test_booked_keeps_the_day_and_what_was_said(store, specialist):
         None,
     )
     [attempt] = call.tries.all()
+    row = attempt.appointment
+    assert (row.vehicle, row.starts_at, row.source, row.by, row.km) == (
+        call.vehicle,
+        at(14, day=TODAY + DAY),
+        "care",
+        specialist,
+        3100,
+    )
     assert (attempt.agreed_on, attempt.note, attempt.ticks, attempt.km, attempt.script) == (
-        TODAY + 5 * DAY,
+        TODAY + DAY,
         "周六上午",
         [0, 2],
         3100,
@@ -326,7 +337,8 @@ def assert_nothing_changed(held):
     ("result", "said"),
     [
         (Result.BOOKED, {}),
-        (Result.BOOKED, {"agreed_on": TODAY - DAY}),
+        (Result.BOOKED, {"visit": Visit()}),
+        (Result.BOOKED, {"visit": Visit(at(14, day=TODAY - DAY))}),
         (Result.NOT_YET, {}),
         (Result.NOT_NEEDED, {}),
         (Result.ELSEWHERE, {}),
@@ -418,7 +430,8 @@ def test_one_dialling_is_an_attempt_for_each_call_whose_cell_is_now(store, speci
 def test_one_conversation_settles_several_calls(store, specialist):
     first, second, tried = three_calls_of_one_customer(store)
     held = claim_next(by=specialist, now=NOW)
-    booked = Outcome(Result.BOOKED, agreed_on=TODAY + DAY)
+    make_bay(store), make_technician(store)
+    booked = Outcome(Result.BOOKED, visit=Visit(at(14, day=TODAY + DAY)))
     no_need = Outcome(Result.NOT_NEEDED, reason=NotReturning.OTHER)
 
     record(

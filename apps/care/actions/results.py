@@ -15,6 +15,8 @@ from apps.accounts.queries import calendar_of, slots_of
 from apps.care import policy
 from apps.care.actions import endings
 from apps.care.actions.claim import HOLDING, held_under, let_go
+from apps.care.actions.visits import Visit, hold_days_of
+from apps.care.actions.visits import book as book_visit
 from apps.care.choices import (
     BAD_NUMBER,
     NOT_REACHED,
@@ -57,7 +59,7 @@ class Outcome:
     """What the conversation came to for one call."""
 
     result: Result
-    agreed_on: date | None = None  # booked: the day
+    visit: Visit | None = None  # booked: when
     reason: str = ""  # why not: a NotReturning
     again_at: datetime | None = None  # call later
     again_by_me: bool = True
@@ -103,10 +105,12 @@ def record(
     ``outcomes`` says for each settled call (by pk) what it came to. Not reached, a bad
     number and *call later* hold for every call still held under ``claim``. Calls that are
     left out stay held, to be settled in the same conversation or given back.
+    *Booked* books the appointment along with it (CARE-10).
     Refused, with nothing changed: the claim is over, a call that is not in it, an answer
-    that does not fit the kind, something that must be asked is missing. A second time is
-    such a refusal too, since the call is no longer held.
+    that does not fit the kind, something that must be asked is missing, a time that is not
+    free. A second time is such a refusal too, since the call is no longer held.
     """
+    hold_days_of((o.visit for o in outcomes.values() if o.visit), by.store)  # type: ignore[arg-type]
     calls = {call.pk: call for call in held_under(claim, by)}
     assert claim is not None
     moment = _Moment(by, now, talk, calendar_of(by.store), claim)  # type: ignore[arg-type]
@@ -137,8 +141,6 @@ def _check(call: Call, outcome: Outcome, moment: _Moment) -> None:
     result = outcome.result
     if result not in policy.results_for(call.kind, has_car=call.vehicle_id is not None):
         raise Refused(_("This result does not belong to this kind of call."))
-    if result == Result.BOOKED and (not outcome.agreed_on or outcome.agreed_on < moment.today):
-        raise Refused(_("Enter the day on which the customer comes: today or later."))
     if result in policy.NEEDS_REASON and not outcome.reason:
         raise Refused(_("Choose why the customer does not come."))
     if result == Result.ELSEWHERE and outcome.elsewhere is None:
@@ -202,6 +204,9 @@ def _settle(call: Call, outcome: Outcome, moment: _Moment) -> None:
 def _write(call: Call, outcome: Outcome, moment: _Moment, *, counted: bool) -> Attempt:
     """The evidence (CARE-04): when, in which slot, under which script, with what answer."""
     talk, script = moment.talk, moment.talk.script
+    appointment = None
+    if outcome.result == Result.BOOKED:
+        appointment = book_visit(call, outcome.visit, km=talk.km, by=moment.by, now=moment.now)
     about = script is not None and script.kind == call.kind
     return Attempt.objects.create(
         store_id=call.store_id,
@@ -216,7 +221,8 @@ def _write(call: Call, outcome: Outcome, moment: _Moment, *, counted: bool) -> A
         script=script if about else None,
         ticks=list(talk.ticks) if about else [],
         km=talk.km,
-        agreed_on=outcome.agreed_on,
+        agreed_on=appointment.on if appointment else None,
+        appointment=appointment,
         note=talk.note,
     )
 

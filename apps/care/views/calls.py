@@ -26,6 +26,7 @@ from apps.care.queries import queue as waiting
 from apps.care.queries import screen
 from apps.care.queries.lists import due_counts
 from apps.care.result_forms import ResultForm
+from apps.care.views.booking import CAR, about_booking, typed
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
 from apps.service.queries.orders import put_off_work
@@ -153,7 +154,7 @@ def call_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what the conversation came to; the next call of the customer, or the summary."""
     user: Any = request.user
     call = get_object_or_404(Call.objects.of_own_store(user), pk=pk)
-    form = ResultForm(request.POST, call=call)
+    form = ResultForm(request.POST, call=call, now=timezone.now())
     if not form.is_valid():
         return _page(request, pk, form=form, status=422)
     try:
@@ -169,6 +170,25 @@ def call_result(request: HttpRequest, pk: int) -> HttpResponse:
     rest = Call.objects.filter(claim=form.cleaned_data["claim"], status=CallStatus.CLAIMED)
     left = rest.filter(holder=user).order_by("due_on", "pk").values_list("pk", flat=True)
     return redirect("care:call", pk if pk in left else next(iter(left), pk))
+
+
+@require_POST
+@may_work_queue
+def call_booking(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work and free times for what was chosen so far; nothing is written (CARE-10).
+
+    The panel, or in it the times alone; without JavaScript the whole page with the panel open
+    and everything that was typed.
+    """
+    user: Any = request.user
+    call = get_object_or_404(Call.objects.of_own_store(user).select_related(*CAR), pk=pk)
+    htmx: Any = getattr(request, "htmx", None)
+    if not htmx:
+        form = ResultForm(initial=typed(request.POST), call=call, now=timezone.now())
+        return _page(request, pk, form=form, open_panel="booked", asked=request.POST)
+    alone = htmx.target == "free-times"
+    template = "service/_free_times.html" if alone else "care/_booking.html"
+    return render(request, template, about_booking(call, request.POST, timezone.now()))
 
 
 @require_POST
@@ -215,6 +235,8 @@ def _page(
     *,
     form: ResultForm | None = None,
     refusal: Refused | None = None,
+    open_panel: str = "",
+    asked: Any = None,
     status: int = 200,
 ) -> HttpResponse:
     """The call as it is now: to its holder with number and keys, to others to read."""
@@ -223,14 +245,19 @@ def _page(
         "store", "customer", "vehicle", "owner", "holder", "callback_for"
     )
     call = get_object_or_404(rows, pk=pk)
+    now = timezone.now()
+    mine = call.status == CallStatus.CLAIMED and call.holder_id == user.pk
+    open_panel = open_panel or (form.data.get("result", "") if form else "")
     context = {
         "call": call,
-        "mine": call.status == CallStatus.CLAIMED and call.holder_id == user.pk,
-        "form": form or ResultForm(call=call),
+        "mine": mine,
+        "form": form or ResultForm(call=call, now=now),
         "refusal": refusal,
-        "open_panel": form.data.get("result", "") if form else "",
+        "open_panel": open_panel,
         **_about(call, user),
     }
+    if mine and open_panel == Result.BOOKED:
+        context |= about_booking(call, asked or request.POST, now)
     return render(request, "care/call.html", context, status=status)
 
 
@@ -258,7 +285,7 @@ def _about(call: Call, user: Any) -> dict[str, Any]:
         "put_off": put_off_work(call.vehicle) if call.vehicle else [],
         "answers_in": screen.answers_in(call.customer),
         "today": shift.day,
-        "last_try": call.tries.order_by("-at").first(),
+        "last_try": call.tries.select_related("appointment").order_by("-at").first(),
         "keys": _keys(call),
     }
 
@@ -271,6 +298,7 @@ def _numbers(call: Call) -> list[Any]:
 
 def _keys(call: Call) -> list[dict[str, Any]]:
     """The result keys of this kind of call, in groups as they stand on the screen."""
+    fitting = policy.results_for(call.kind, has_car=call.vehicle_id is not None)
     if call.kind == CallKind.BIRTHDAY:
         groups = [BIRTHDAY_KEYS, MISSED_KEYS, RARE_KEYS]
     else:
@@ -291,4 +319,5 @@ def _keys(call: Call) -> list[dict[str, Any]]:
         }
         for n, group in enumerate(groups)
         for place, (key, result, icon, tone) in enumerate(group)
+        if result in fitting
     ]

@@ -51,6 +51,12 @@ def not_handed_over(user: Any) -> QuerySet[Appointment]:
     return rows.select_related(*SHOWN, "by").order_by("made_at", "pk")
 
 
+def awaited_of(vehicle: Vehicle, now: datetime) -> QuerySet[Appointment]:
+    """When the car is expected, the next time first."""
+    rows = Appointment.objects.filter(vehicle=vehicle, status__in=AWAITED, starts_at__gt=now)
+    return rows.order_by("starts_at")
+
+
 def needed_parts(operations: Iterable[Operation]) -> dict[Part, int]:
     """The pieces that these operations usually take together. One query."""
     needed: dict[Part, int] = {}

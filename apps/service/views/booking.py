@@ -1,5 +1,6 @@
 """An appointment is booked, moved and edited (SVC-01…03)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.models import Store
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.models import Vehicle
@@ -90,22 +92,21 @@ def _form(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _times(car, asked) | {"car": car, "form": form, "refusal": refusal}
+    context = times_of(car.store, asked, timezone.now()) | {
+        "car": car,
+        "form": form,
+        "refusal": refusal,
+    }
     context |= {"visits": appointments.last_visits(car), "put_off": put_off_work(car)}
     return render(request, "service/appointment_new.html", context, status=status)
 
 
-def _times(car: Vehicle, asked: Any) -> dict[str, Any]:
-    """The free times for what was chosen so far."""
-    form = OfferForm(asked, store=car.store)
+def times_of(store: Store, asked: Any, now: datetime) -> dict[str, Any]:
+    """The free times for what was chosen so far, as ``service/_free_times.html`` shows them."""
+    form = OfferForm(asked, store=store)
     wish = form.wish()
-    offered = appointments.offered(
-        car.store,
-        wish.job,
-        wish.needed(),
-        timezone.now(),
-        earliest=form.cleaned_data.get("earliest"),
-    )
+    earliest = form.cleaned_data.get("earliest")
+    offered = appointments.offered(store, wish.job, wish.needed(), now, earliest=earliest)
     return {"offered": offered, "job": wish.job, "chosen_time": asked.get("starts_at", "")}
 
 
@@ -117,7 +118,9 @@ def free_times(request: HttpRequest, pk: int) -> HttpResponse:
     car = get_object_or_404(cars, pk=pk)
     if not getattr(request, "htmx", False):
         return appointment_new(request, pk)
-    return render(request, "service/_free_times.html", _times(car, request.GET))
+    return render(
+        request, "service/_free_times.html", times_of(car.store, request.GET, timezone.now())
+    )
 
 
 @a_form
