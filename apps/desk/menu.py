@@ -90,7 +90,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry(
             "service:workshop",
             "car-garage",
-            gettext_lazy("Workshop"),
+            gettext_lazy("Cars in the house"),
             ("service.view_order",),
             late_cars,
             covers=(

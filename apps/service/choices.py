@@ -127,7 +127,7 @@ STAGE_MOVES = {
 class LineState(models.TextChoices):
     """What the customer says to a line of the order (SVC-08, SVC-09, SVC-15)."""
 
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", _("waits for an answer")
     APPROVED = "approved", _("approved by the customer")
     DECLINED = "declined", _("declined")
     PUT_OFF = "put_off", _("put off")

@@ -63,7 +63,7 @@ def _in_house(user: Any, asked: Mapping[str, Any], today: date) -> Any:
 
 
 LISTINGS = CATALOGUE | {
-    "service:workshop": Listing(_("Workshop"), "service.view_order", _in_house, ORDER),
+    "service:workshop": Listing(_("Cars in the house"), "service.view_order", _in_house, ORDER),
     "service:appointment-list": Listing(
         _("Appointments"), "service.view_appointment", _of_day, APPOINTMENT
     ),

@@ -7,6 +7,7 @@ from random import Random
 from apps.accounts.models import DutyDay, Store, User
 from apps.customers.models import Vehicle
 from apps.desk.demo.filling import at
+from apps.desk.demo.orders import add_orders
 from apps.service import actions, policy
 from apps.service.actions.booking import Wish
 from apps.service.choices import AppointmentSource, RepairKind, Skill, SupplyKind
@@ -68,6 +69,7 @@ def add_workshop(store: Store, people: dict[str, User], seed: int, on: date) -> 
     _weekends(store, people, on)
     operations = _catalogue(store, people["demo_service"], on)
     _appointments(store, people, operations, Random(seed), on)
+    add_orders(store, people, on)
 
 
 def _weekends(store: Store, people: dict[str, User], on: date) -> None:

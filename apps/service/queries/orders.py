@@ -77,8 +77,8 @@ class Sheet:
 
     @property
     def minutes(self) -> int:
-        said = (LineState.APPROVED, LineState.PROPOSED)
-        return sum(line.minutes for line in self.work if line.state in said)
+        """Of the approved work."""
+        return sum(line.minutes for line in self.work if line.is_owed)
 
     @property
     def unanswered(self) -> int:
