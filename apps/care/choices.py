@@ -7,15 +7,20 @@ from apps.customers.choices import CareKind as CallKind
 
 __all__ = [
     "CALL_MOVES",
+    "NOT_CONTENT",
     "NOT_REACHED",
     "REACHED",
     "TALKED",
     "CallKind",
     "CallStatus",
+    "Cause",
     "ChurnGroup",
     "EndReason",
+    "NotReached",
     "NotReturning",
+    "RepairType",
     "Result",
+    "Satisfaction",
 ]
 
 
@@ -61,6 +66,7 @@ class Result(models.TextChoices):
     REFUSES = "refuses", _("refuses contact")
     CALL_LATER = "call_later", _("call again later")
     GREETED = "greeted", _("greeted")
+    ANSWERED = "answered", _("answered how it was")
     SPOKEN_TO = "spoken_to", _("spoken to about another matter")  # CARE-15
     NO_ANSWER = "no_answer", _("no answer")
     BUSY = "busy", _("busy")
@@ -86,6 +92,43 @@ class NotReturning(models.TextChoices):
     PRICE = "price", _("price too high")
     SERVICE = "service", _("not content with the service")
     OTHER = "other", _("other reason")
+
+
+class RepairType(models.TextChoices):
+    """What the visit was for, as the follow-up asks (SVC-11)."""
+
+    MAINTENANCE = "maintenance", _("maintenance visit")
+    REPAIR = "repair", _("repair visit")
+
+
+class Satisfaction(models.TextChoices):
+    VERY_GOOD = "very_good", _("very good")
+    GOOD = "good", _("good")
+    AVERAGE = "average", _("average")
+    DISSATISFIED = "dissatisfied", _("dissatisfied")
+    COMPLAINT = "complaint", _("complaint")
+
+
+NOT_CONTENT = (Satisfaction.DISSATISFIED, Satisfaction.COMPLAINT)
+
+
+class Cause(models.TextChoices):
+    """Why a customer is not content with his visit (SVC-11)."""
+
+    ATTITUDE = "attitude", _("attitude")
+    QUALITY = "quality", _("quality of the repair")
+    PRICE = "price", _("price of the repair")
+    TIME = "time", _("time it took")
+    PARTS = "parts", _("parts supply")
+    OTHER = "other", _("other cause")
+
+
+class NotReached(models.TextChoices):
+    """Why a follow-up was not answered (SVC-11)."""
+
+    WRONG_NUMBER = "wrong_number", _("number is wrong")
+    REFUSED = "refused", _("did not want to answer")
+    OTHER = "other", _("other: never picked up")
 
 
 class EndReason(models.TextChoices):

@@ -13,7 +13,7 @@ from apps.care import figures
 from apps.care.choices import CallKind, CallStatus
 from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
 from apps.care.models import Attempt, Call
-from apps.care.queries import boards, lists, month
+from apps.care.queries import boards, follow_ups, lists, month
 from apps.core.dates import month_end
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
@@ -110,6 +110,64 @@ def _told(tries: Any) -> str:
     return "\n".join(lines)
 
 
+def _credit(user: Any, asked: Asked, today: date) -> Any:
+    first, person = MonthForm(asked).chosen(today), asked.get("person", "")
+    what = asked.get("what", "")
+    who = int(person) if person.isdecimal() and len(person) < 12 else None
+    store = store_shown(user, asked)
+    wanted = (what,) if what in figures.CREDIT else ("bookings", "returns")
+    return [
+        row
+        for name in wanted
+        for row in figures.credit_rows(store, name, who, first, month_end(first))
+    ]
+
+
+def _follow_ups(user: Any, asked: Asked, today: date) -> Any:
+    first = MonthForm(asked).chosen(today)
+    return follow_ups.follow_ups(store_shown(user, asked), first, asked.get("what", "all"))
+
+
+def _said(name: str) -> Any:
+    """A column of the answer to a follow-up, empty without one."""
+
+    def value(call: Any) -> Any:
+        answer = getattr(call, "follow_up", None)
+        return getattr(answer, name) if answer else ""
+
+    return value
+
+
+def _satisfaction(call: Any) -> Any:
+    answer = getattr(call, "follow_up", None)
+    return answer.get_satisfaction_display() if answer else ""
+
+
+def _causes(call: Any) -> str:
+    return "、".join(_said("cause_names")(call) or [])
+
+
+CREDIT: Any = (
+    (gettext_lazy("Specialist"), lambda row: row.person),
+    (gettext_lazy("Day"), lambda row: row.on),
+    (gettext_lazy("Customer"), lambda row: row.customer),
+    (gettext_lazy("Car"), lambda row: row.car),
+    (gettext_lazy("What"), lambda row: row.told),
+)
+FOLLOW_UP: Any = (
+    (gettext_lazy("Handed back"), lambda call: call.event_on),
+    (gettext_lazy("Order"), lambda call: call.cycle),
+    (gettext_lazy("Customer"), lambda call: call.customer),
+    (gettext_lazy("Phone"), lambda call: masked(call.customer.main_phone)),
+    (gettext_lazy("Car"), lambda call: call.vehicle),
+    (gettext_lazy("State"), state_of),
+    (gettext_lazy("Satisfaction"), _satisfaction),
+    (gettext_lazy("Causes"), _causes),
+    (gettext_lazy("What was said"), _said("text")),
+    (gettext_lazy("Needs a quick response"), _said("needs_quick_response")),
+    (gettext_lazy("Visited in person"), _said("in_person")),
+    (gettext_lazy("Responsible"), lambda call: call.owner),
+)
 CALL: Any = (
     (gettext_lazy("Customer"), lambda call: call.customer),
     (gettext_lazy("Phone"), lambda call: masked(call.customer.main_phone)),
@@ -125,6 +183,10 @@ CALL: Any = (
     (gettext_lazy("Responsible"), lambda call: call.owner),
 )
 LISTINGS = {
+    "care:credit": Listing(gettext_lazy("Booking credit"), "care.view_team", _credit, CREDIT),
+    "care:follow-ups": Listing(
+        gettext_lazy("Service follow-ups"), "care.view_lists", _follow_ups, FOLLOW_UP
+    ),
     "care:calls": Listing(gettext_lazy("The team's calls"), "care.view_team", _calls, CALL),
     "care:failed": Listing(
         gettext_lazy("Failed reminders"),

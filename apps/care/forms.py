@@ -200,6 +200,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "lapse_days",
             "hold_minutes",
             "birthday_within_minutes",
+            "follow_up_days",
+            "credit_days",
         ]
         widgets = {"effective_from": Day()}
 
@@ -224,6 +226,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 _LIMITS = {
+    "follow_up_days": (1, 30),
+    "credit_days": (1, 31),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

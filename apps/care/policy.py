@@ -6,7 +6,7 @@ from math import sqrt
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Slot
-from apps.care.choices import CallKind, Result
+from apps.care.choices import CallKind, NotReached, Result
 from apps.messaging.choices import Channel
 
 ATTEMPTS = 3  # CARE-04: in three slots
@@ -110,6 +110,8 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
     reached: tuple[Result, ...]
     if kind == CallKind.BIRTHDAY:
         reached = (Result.GREETED, Result.CALL_LATER, Result.REFUSES)
+    elif kind == CallKind.SERVICE_FOLLOW_UP:
+        reached = (Result.ANSWERED, Result.CALL_LATER, Result.REFUSES)
     else:
         reached = tuple(r for r in Result if r in _SERVICE_RESULTS)
         if not has_car:
@@ -126,6 +128,15 @@ _NOT_REACHED = (
     *(Result.NO_ANSWER, Result.BUSY, Result.SWITCHED_OFF, Result.HUNG_UP),
     *(Result.EMPTY_NUMBER, Result.WRONG_NUMBER),
 )
+
+
+def not_reached(result: str) -> NotReached:
+    """Why a follow-up that has ended was not answered (SVC-11)."""
+    if result in (Result.EMPTY_NUMBER, Result.WRONG_NUMBER):
+        return NotReached.WRONG_NUMBER
+    if result in (Result.REFUSES, Result.HUNG_UP):
+        return NotReached.REFUSED
+    return NotReached.OTHER
 
 
 def urgency(

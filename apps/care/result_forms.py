@@ -7,8 +7,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.care.actions.results import Elsewhere, Outcome, Talk
-from apps.care.choices import NotReturning, Result
+from apps.care.actions.results import Elsewhere, Outcome, Said, Talk
+from apps.care.choices import (
+    NOT_CONTENT,
+    Cause,
+    NotReturning,
+    RepairType,
+    Result,
+    Satisfaction,
+)
 from apps.care.models import Call, Script
 from apps.care.visit_form import VisitForm
 from apps.core.widgets import Clock, Day
@@ -53,6 +60,16 @@ class ResultForm(forms.Form):
         label=_("cost"), required=False, min_value=0, max_digits=10, decimal_places=2
     )
     confirmed = forms.BooleanField(required=False)
+    repair_type = forms.ChoiceField(
+        label=_("repair type"), choices=RepairType.choices, required=False
+    )
+    satisfaction = forms.ChoiceField(
+        label=_("satisfaction"), choices=Satisfaction.choices, required=False
+    )
+    causes = forms.MultipleChoiceField(
+        label=_("causes of dissatisfaction"), choices=Cause.choices, required=False
+    )
+    in_person = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, call: Call, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,6 +87,7 @@ class ResultForm(forms.Form):
             Result.CALL_LATER: ("again_on", "again_time"),
             Result.NOT_YET: ("not_yet_reason",),
             Result.NOT_NEEDED: ("not_needed_reason",),
+            Result.ANSWERED: ("repair_type", "satisfaction"),
         }
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
@@ -78,6 +96,9 @@ class ResultForm(forms.Form):
             self.visit = VisitForm(self.data, call=self.call, now=self.now)
             for errors in self.visit.errors.values():
                 self.add_error(None, errors)
+        said = data.get("result") == Result.ANSWERED and data.get("satisfaction")
+        if said in NOT_CONTENT and not data.get("causes"):
+            self.add_error("causes", _("Ask for this and fill it in."))
         return data
 
     @property
@@ -111,7 +132,17 @@ class ResultForm(forms.Form):
             again_at=self._again_at() if result == Result.CALL_LATER else None,
             again_by_me=data["again_by"] != "anyone",
             elsewhere=elsewhere,
+            said=self._said() if result == Result.ANSWERED else None,
             confirmed=data["confirmed"],
+        )
+
+    def _said(self) -> Said:
+        data = self.cleaned_data
+        return Said(
+            repair_type=data["repair_type"],
+            satisfaction=data["satisfaction"],
+            causes=tuple(data["causes"]),
+            in_person=data["in_person"],
         )
 
     def _again_at(self) -> datetime:

@@ -67,6 +67,7 @@ def why(call: Call) -> str:
     km = _km_then(call)
     return _sentence(call) % {
         "event": call.event_on,
+        "cycle": call.cycle,
         "due": call.due_on,
         "delivered": (car and car.delivered_on) or "–",
         "base": (car and car.base_on) or "–",
@@ -100,6 +101,11 @@ def _sentence(call: Call) -> str:
         return _(
             "Not seen since %(seen)s and maintenance overdue by more than 30 days (CARE-11): "
             "win back, until %(due)s. Ends by itself when the car comes in."
+        )
+    if call.kind == CallKind.SERVICE_FOLLOW_UP:
+        return _(
+            "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
+            "Ends by itself when the car comes in again."
         )
     return _(
         "Birthday on %(event)s (CARE-05): greet by phone; who is not reached in time gets an "

@@ -75,6 +75,7 @@ class CareKind(models.TextChoices):
     AT_RISK = "at_risk", _("at risk of churn")
     CHURN = "churn", _("churn call-back")
     BIRTHDAY = "birthday", _("birthday")
+    SERVICE_FOLLOW_UP = "service_follow_up", _("service follow-up")
 
 
 class Sign(models.TextChoices):

@@ -71,6 +71,8 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("care:today", "chart-bar", gettext_lazy("Done today"), ("care.view_team",)),
         Entry("care:month", "calendar-month", gettext_lazy("This month's list"), CARE),
         Entry("care:failed", "phone-x", gettext_lazy("Failed reminders"), CARE, failed_today),
+        Entry("care:follow-ups", "message-check", gettext_lazy("Service follow-ups"), CARE),
+        Entry("care:credit", "award", gettext_lazy("Booking credit"), ("care.view_team",)),
         Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
     ),
     (

@@ -21,7 +21,7 @@ from apps.accounts.queries import calendars_of, on_duty_in
 from apps.care.choices import CallKind, CallStatus
 from apps.care.models import Call, CarePolicy, PlannedDay
 from apps.care.queries import planning as queries
-from apps.care.queries.owed import OWED, Bounds, bounds_of, call_columns, missing
+from apps.care.queries.owed import NOT_OF_CARS, OWED, Bounds, bounds_of, call_columns, missing
 from apps.core.actions import action
 from apps.core.rows import insert_by_store, update_from
 from apps.customers import actions as customers
@@ -199,7 +199,7 @@ class _AsItWas:
     def _read(
         kind: CallKind, day: date, stores: list[int], wide: Bounds, ids: list[int], created_on: date
     ) -> list[Call]:
-        if kind == CallKind.BIRTHDAY:  # does not depend on the facts of a car
+        if kind in NOT_OF_CARS:
             return []
         columns = call_columns(kind, day, created_on)
         stored: list[Any] = [Call._meta.get_field(name) for name in columns]

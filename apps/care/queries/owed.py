@@ -6,7 +6,6 @@ indexed column goes first: the cost follows what is due, not what exists.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +20,6 @@ from django.db.models import (
     Func,
     IntegerField,
     JSONField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -34,42 +32,18 @@ from django.db.models.functions import Cast, Coalesce, Concat, DenseRank, Mod
 
 from apps.accounts.choices import Role
 from apps.care.choices import CallKind, CallStatus, ChurnGroup
-from apps.care.models import Call, PlannedDay
+from apps.care.models import Call
 from apps.care.queries.birthdays import birthday_keys, birthdays_on
+from apps.care.queries.bounds import EARLY_DAYS, Bounds, bounds_of
+from apps.care.queries.follow_up import service_follow_up
 from apps.core.dates import month_end, months_after
 from apps.customers.choices import Fate, Locality
-from apps.customers.models import CustomerPolicy, StopContact, Vehicle
+from apps.customers.models import StopContact, Vehicle
 
-EARLY_DAYS = 21  # CARE-27: maintenance opens so many days before; earlier is proactive
+__all__ = ["OWED", "Bounds", "bounds_of", "call_columns", "missing", "owed", "same_call"]
+
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
 FOUND_FOR = timedelta(days=6)  # CARE-27: at_risk and churn are due no sooner after found
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The widest numbers of the stores concerned: ranges that an index can serve."""
-
-    lapse_days: int = 31
-    early_days: int = 30
-    at_risk_days: int = 30
-    churn_from_days: int = 90
-    churn_until_days: int = 360
-
-
-def bounds_of(day: date, stores: list[int]) -> Bounds:
-    """Read from the policies that the planned day names. Two queries."""
-    planned = PlannedDay.objects.filter(on=day, store__in=stores).select_related("policy")
-    policies = [row.policy for row in planned] or [None]
-    near = CustomerPolicy.objects.filter(store__in=stores).aggregate(most=Max("near_days"))["most"]
-    if policies == [None]:
-        return Bounds()
-    return Bounds(
-        lapse_days=max(p.lapse_days for p in policies),
-        early_days=max(EARLY_DAYS, near or 0, 30),
-        at_risk_days=max(p.at_risk_days for p in policies),
-        churn_from_days=min(p.churn_from_days for p in policies),
-        churn_until_days=max(p.churn_until_days for p in policies),
-    )
 
 
 def _date(value: date) -> Value:
@@ -296,7 +270,10 @@ OWED: dict[CallKind, Callable[[date, list[int], Any, Bounds], Any]] = {
     CallKind.AT_RISK: at_risk,
     CallKind.CHURN: churn,
     CallKind.BIRTHDAY: birthday,
+    CallKind.SERVICE_FOLLOW_UP: service_follow_up,
 }
+# What does not depend on the columns of a car: there is no day to put them back to.
+NOT_OF_CARS = (CallKind.BIRTHDAY, CallKind.SERVICE_FOLLOW_UP)
 
 
 def owed(kind: CallKind, day: date, stores: list[int], wide: Bounds, cars: Any = None) -> Any:
@@ -329,6 +306,8 @@ def call_columns(kind: CallKind, day: date, created_on: date) -> dict[str, Any]:
     """Field of ``Call`` → expression over ``missing(kind, day)``."""
     if kind == CallKind.BIRTHDAY:  # made up only when created after the day itself
         made_up: Any = Value(created_on > day)
+    elif kind == CallKind.SERVICE_FOLLOW_UP:  # three days are all it has: when they are over
+        made_up = _true(Q(call_due__lt=created_on))
     else:
         made_up = _true(Q(call_due__lt=F("made_up_before")))
     return {

@@ -32,8 +32,10 @@ from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullI
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.models import Call, CarePolicy
 from apps.care.queries.birthdays import birthdays_on
+from apps.care.queries.bounds import Bounds
+from apps.care.queries.follow_up import FOLLOW_UP_OPEN
 from apps.care.queries.owed import (
-    Bounds,
+    NOT_OF_CARS,
     found_due_on,
     is_proactive,
     owed,
@@ -135,7 +137,10 @@ def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
     yield EndReason.CAR_GONE, has_car & ~Q(vehicle__fate=Fate.IN_USE)
     yield (
         EndReason.NEW_OWNER,
-        has_car & (Q(vehicle__owner=None) | ~Q(vehicle__owner=F("customer"))),
+        # a follow-up is owed to who brought the car
+        has_car
+        & ~Q(kind=CallKind.SERVICE_FOLLOW_UP)
+        & (Q(vehicle__owner=None) | ~Q(vehicle__owner=F("customer"))),
     )
     yield EndReason.STOPPED, Q(customer__refuses_service=True) | Q(Exists(_stops()))
     yield (
@@ -312,7 +317,7 @@ def _dates_now(calls: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
         {"event_on": F("vehicle__last_seen_on")},
     )
     yield (
-        calls.exclude(UNTOUCHED).exclude(kind=CallKind.BIRTHDAY),
+        calls.exclude(UNTOUCHED).exclude(kind__in=NOT_OF_CARS),
         {"moved_event_on": NullIf(_event_now(), F("event_on"))},
     )
 
@@ -338,7 +343,7 @@ def owed_again(kind: CallKind, on: date, stores: list[int], wide: Bounds) -> Cha
         call_cycle=OuterRef("cycle"), call_customer=OuterRef("customer")
     )
     if kind != CallKind.BIRTHDAY:
-        rows = rows.filter(pk=OuterRef("vehicle"))
+        rows = rows.filter(call_vehicle=OuterRef("vehicle"))
     calls = Call.objects.filter(
         kind=kind,
         status=CallStatus.WITHDRAWN,
@@ -373,6 +378,7 @@ def lapsed(calls: Any, on: date, now: datetime) -> Change:
     long_ago = _days(Value(on, output_field=DateField()) - _number("lapse_days", on))
     taken_over = Q(kind=CallKind.MAINTENANCE, event_on__lt=on)
     at_once = Q(kind__in=(*FOUND, CallKind.BIRTHDAY))
+    at_once |= Q(kind=CallKind.SERVICE_FOLLOW_UP, due_on__lt=on - FOLLOW_UP_OPEN)
     rows = calls.filter(due_on__lt=on).filter(taken_over | at_once | Q(due_on__lt=long_ago))
     return rows, {
         "status": Value(CallStatus.LAPSED.value),

@@ -11,13 +11,15 @@ from apps.accounts.calendar import SlotTimes
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
 from apps.care import people, policy
-from apps.care.choices import REACHED, CallKind, CallStatus, Result
+from apps.care.choices import REACHED, CallKind, CallStatus, RepairType, Result
 from apps.care.models import Attempt, Call, Script
 from apps.core.timeline import TimelineEntry, newest
 from apps.customers.models import Customer
 from apps.delivery import people as delivery_people
 from apps.messaging import people as messaging_people
 from apps.service import people as service_people
+from apps.service.choices import MAINTENANCE_KINDS
+from apps.service.models import RepairOrder
 
 
 def open_calls_of(customer: Customer) -> list[Call]:
@@ -132,6 +134,15 @@ def _cells(
         else:
             state = "taken" if slot in grid.tried else "over"
         yield Cell(slot, here, state)
+
+
+def repair_type_of(call: Call) -> str:
+    """What the visit was for that a follow-up asks about, by its order (SVC-11)."""
+    if call.kind != CallKind.SERVICE_FOLLOW_UP:
+        return ""
+    order = RepairOrder.objects.filter(store=call.store_id, number=call.cycle).first()
+    maintained = order is not None and order.kind in MAINTENANCE_KINDS
+    return RepairType.MAINTENANCE if maintained else RepairType.REPAIR
 
 
 MOST_HISTORY = 6

@@ -47,6 +47,10 @@ BIRTHDAY_KEYS = [
     ("1", "greeted", "confetti", "primary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
+FOLLOW_UP_KEYS = [
+    ("1", "answered", "message-check", "primary"),
+    ("6", "call_later", "phone-outgoing", "outline-secondary"),
+]
 MISSED_KEYS = [
     ("7", "no_answer", "phone-off", "outline-warning"),
     ("8", "busy", "phone-pause", "outline-warning"),
@@ -55,7 +59,7 @@ MISSED_KEYS = [
 RARE_KEYS = [("R", "refuses", "ban", "ghost-danger")]
 SOLD_KEY = ("S", "sold", "car-off", "ghost-secondary")
 PANELS = {"booked", "not_yet", "elsewhere", "not_needed", "call_later", "busy", "empty_number"}
-PANELS |= {"sold", "refuses"}
+PANELS |= {"sold", "refuses", "answered"}
 
 
 def may_see_calls(view: View) -> View:
@@ -287,6 +291,7 @@ def _about(call: Call, user: Any) -> dict[str, Any]:
         "today": shift.day,
         "last_try": call.tries.select_related("appointment").order_by("-at").first(),
         "keys": _keys(call),
+        "repair_type": screen.repair_type_of(call),
     }
 
 
@@ -301,6 +306,8 @@ def _keys(call: Call) -> list[dict[str, Any]]:
     fitting = policy.results_for(call.kind, has_car=call.vehicle_id is not None)
     if call.kind == CallKind.BIRTHDAY:
         groups = [BIRTHDAY_KEYS, MISSED_KEYS, RARE_KEYS]
+    elif call.kind == CallKind.SERVICE_FOLLOW_UP:
+        groups = [FOLLOW_UP_KEYS, MISSED_KEYS, RARE_KEYS]
     else:
         groups = [SERVICE_KEYS, MISSED_KEYS, [SOLD_KEY, *RARE_KEYS]]
     labels = {

@@ -107,7 +107,7 @@ class _Told:
         assert work is not None and work.operation is not None
         able = {"store": self.store, "skills__contains": [work.operation.skill]}
         technicians, bays = Technician.objects.filter(**able), Bay.objects.filter(**able)
-        n = order.pk
+        n = STORIES.index(self.story)
         technician = technicians[n % technicians.count()]
         actions.dispatch(order, technician=technician, bay=bays[n % bays.count()], version=None)
 

@@ -1,4 +1,4 @@
-"""Customer care: calls owed, attempts made, scripts and the store's numbers."""
+"""Calls owed, attempts made, scripts and the store's numbers."""
 
 from uuid import uuid4
 
@@ -54,6 +54,18 @@ class CarePolicy(models.Model):
     )
     birthday_within_minutes = models.PositiveSmallIntegerField(
         _("birthday: minutes after opening"), default=120, help_text="CARE-05"
+    )
+    follow_up_days = models.PositiveSmallIntegerField(
+        _("service follow-up: days after the hand-back"),
+        default=3,
+        db_default=3,
+        help_text="SVC-11",
+    )
+    credit_days = models.PositiveSmallIntegerField(
+        _("booking credit: days from the call to the visit"),
+        default=5,
+        db_default=5,
+        help_text="CARE-24",
     )
 
     objects = InForceQuerySet.as_manager()

@@ -1,0 +1,6 @@
+"""Customer care: calls owed, attempts made, scripts, the store's numbers, what was answered."""
+
+from apps.care.models.calls import Attempt, Call, CarePolicy, PlannedDay, Script
+from apps.care.models.follow_up import FollowUp
+
+__all__ = ["Attempt", "Call", "CarePolicy", "FollowUp", "PlannedDay", "Script"]
