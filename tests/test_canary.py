@@ -16,7 +16,7 @@ from apps.accounts.models import DutyDay, Store
 from apps.audit.actions import note_download
 from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
-from apps.care.models import Attempt, Call, Script
+from apps.care.models import Attempt, Call, FollowUp, Script
 from apps.customers.models import (
     Consent,
     Duplicate,
@@ -82,6 +82,13 @@ def aviary(other_store):
             by=keeper,
             note=SONG,
         )
+    asked = make_call(
+        store, customer=customer, vehicle=car, kind="service_follow_up", cycle=SONG, owner=keeper
+    )
+    FollowUp.objects.create(
+        **{"store": store, "call": asked, "repair_type": "repair", "satisfaction": "good"},
+        **{"text": SONG, "by": keeper, "at": now},
+    )
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
     message = Message.objects.create(
@@ -331,7 +338,7 @@ def test_an_address_that_names_rows_of_another_store_opens_nothing_of_them(clien
 def test_a_form_that_names_rows_of_another_store_changes_nothing(client, store, aviary):
     client.force_login(nosy(store))
     colleague = make_user("colleague", store, Role.CARE_SPECIALIST)
-    strange = Call.objects.get(store=aviary.store, status=CallStatus.WAITING)
+    strange = Call.objects.filter(store=aviary.store, status=CallStatus.WAITING).earliest("pk")
     ours, department = make_call(store), store.departments.first()
     car = make_vehicle(store)
     difference = Difference.objects.get(store=aviary.store)

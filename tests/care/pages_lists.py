@@ -22,6 +22,8 @@ PAGES = {
     "care:month": Page(roles=LISTS),
     "care:churn": Page(roles=LISTS),
     "care:today": Page(roles=TEAM),
+    "care:credit": Page(roles=TEAM),
+    "care:follow-ups": Page(roles=LISTS),
     "care:scripts": Page(roles=SCRIPTS),
     "care:script": Page(roles=SCRIPTS, make=a_script),
     "care:script-work": Page(roles=SCRIPTS),

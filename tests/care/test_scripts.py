@@ -25,6 +25,8 @@ NUMBERS = {
     "lapse_days": 31,
     "hold_minutes": 15,
     "birthday_within_minutes": 120,
+    "follow_up_days": 3,
+    "credit_days": 5,
     "effective_from": "2026-11-24",
 }
 

@@ -31,7 +31,8 @@ def made(db):
 def contents(store):
     """What a store holds, without the numbers that the database gave."""
     cars = Vehicle.objects.filter(store=store).order_by("vin")
-    calls = Call.objects.filter(store=store).order_by("customer__main_phone", "kind", "cycle")
+    calls = Call.objects.filter(store=store)
+    calls = calls.order_by("customer__main_phone", "kind", "cycle", "due_on", "status")
     return [
         list(cars.values_list("vin", "plate", "owner__name", "delivered_on", "maintenance_due_on")),
         list(calls.values_list("customer__main_phone", "kind", "cycle", "due_on", "status")),
