@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service', '0005_supply_notes'),
+        ('service', '0006_check_in'),
     ]
 
     operations = [
