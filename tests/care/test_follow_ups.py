@@ -177,7 +177,7 @@ def test_an_answer_that_is_not_whole_is_refused_and_changes_nothing(handed, spec
 def test_other_calls_are_not_answered_so_and_a_follow_up_is_not_booked(handed, specialist):
     planned()
     call = claimed(specialist)
-    outcome = {call.pk: Outcome(result=Result.BOOKED, agreed_on=TODAY + 3 * DAY)}
+    outcome = {call.pk: Outcome(result=Result.WILL_COME)}
 
     with pytest.raises(Refused):
         record(by=specialist, now=TOMORROW, claim=call.claim, talk=Talk(), outcomes=outcome)
