@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=30),
     },
     "messaging.send": {"task": "messaging.send", "schedule": 60},
+    "service.mark_missed": {"task": "service.mark_missed", "schedule": 300},
     "service.tell": {"task": "service.tell", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
     "care.plan": {"task": "care.plan", "schedule": 300},

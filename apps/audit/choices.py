@@ -83,6 +83,7 @@ ACTIONS = {
     "service.confirm": _("appointment confirmed"),
     "service.confirm_by_customer": _("confirmed by the customer himself"),
     "service.leave_list": _("waiting ended"),
+    "service.mark_missed": _("who did not come was noted"),
     "service.mark_no_show": _("customer did not come"),
     "service.move": _("appointment moved"),
     "service.open_bay": _("closed bay opened again"),

@@ -145,6 +145,7 @@ class EndReason(models.TextChoices):
     STOPPED = "stopped", _("contact stopped")
     NOT_OWED = "not_owed", _("no longer owed")
     NO_REPLY_SMS = "no_reply_sms", _("greeted by SMS after the deadline")
+    REBOOKED = "rebooked", _("the car has a new appointment")
     MERGED = "merged", _("the same call of a merged record stands for it")
 
 

@@ -114,6 +114,8 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
         reached = (Result.ANSWERED, Result.CALL_LATER, Result.REFUSES)
     else:
         reached = tuple(r for r in Result if r in _SERVICE_RESULTS)
+        if kind == CallKind.NO_SHOW:  # there is nothing to be due later
+            reached = tuple(r for r in reached if r != Result.NOT_YET)
         if not has_car:
             reached = tuple(r for r in reached if r not in _OF_A_CAR)
     return (*reached, *_NOT_REACHED)

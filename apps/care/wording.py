@@ -107,6 +107,11 @@ def _sentence(call: Call) -> str:
             "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
             "Ends by itself when the car comes in again."
         )
+    if call.kind == CallKind.NO_SHOW:
+        return _(
+            "Had an appointment on %(event)s and did not come (SVC-05): ask why and book again. "
+            "Ends by itself when the car comes in or has another appointment."
+        )
     return _(
         "Birthday on %(event)s (CARE-05): greet by phone; who is not reached in time gets an "
         "SMS by itself."

@@ -76,6 +76,7 @@ class CareKind(models.TextChoices):
     CHURN = "churn", _("churn call-back")
     BIRTHDAY = "birthday", _("birthday")
     SERVICE_FOLLOW_UP = "service_follow_up", _("service follow-up")
+    NO_SHOW = "no_show", _("missed appointment")
 
 
 class Sign(models.TextChoices):

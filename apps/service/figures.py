@@ -1,13 +1,27 @@
-"""The workshop's figures: each is the rows that it counts (REP-04, REP-08)."""
+"""The workshop's figures: each is the rows that it counts (SVC-04, SVC-14, REP-04, REP-08)."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import (
+    Case,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from apps.accounts.models import Store
-from apps.service.choices import AppointmentStatus
+from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason
 from apps.service.models import Appointment, RepairOrder
+
+DAY = timedelta(days=1)
 
 
 def orders_opened(store: Store, first: date, last: date) -> QuerySet[RepairOrder]:
@@ -38,3 +52,50 @@ def promised_visits(store: Store, first: date, last: date, now: datetime) -> Que
 def shown_up(store: Store, first: date, last: date, now: datetime) -> QuerySet[Appointment]:
     """Those of ``promised_visits`` that came (REP-04)."""
     return promised_visits(store, first, last, now).filter(status=AppointmentStatus.ARRIVED)
+
+
+def missed(stores: Iterable[int], first: date, last: date) -> QuerySet[Appointment]:
+    """The customer did not come: one side of a broken promise (SVC-14)."""
+    rows = Appointment.objects.filter(store__in=stores, on__range=(first, last))
+    return rows.filter(status=AppointmentStatus.NO_SHOW)
+
+
+def store_not_ready(stores: Iterable[int], first: date, last: date) -> QuerySet[Appointment]:
+    """The store was not ready: the other side (SVC-14)."""
+    rows = Appointment.objects.filter(store__in=stores, on__range=(first, last))
+    return rows.filter(status=AppointmentStatus.CANCELLED, cancel_reason=CancelReason.STORE)
+
+
+class _Closing(Func):
+    """When the store closes on the day of a moment."""
+
+    template = (
+        "(((%(expressions)s) AT TIME ZONE 'Asia/Shanghai')"  # day + time, read in the store's zone
+    )
+    arg_joiner = " AT TIME ZONE 'Asia/Shanghai')::date + "
+    output_field = DateTimeField()
+
+
+def with_hand_over_by(rows: Any) -> Any:
+    """With ``hand_over_by``: the closing before which the reception takes a booking over.
+
+    That of the day on which it was booked; of the next day for what was booked after it.
+    """
+    closing = _Closing(F("made_at"), F("store__closes_at"))
+    next_one = ExpressionWrapper(closing + Value(DAY), output_field=DateTimeField())
+    by = Case(When(made_at__lt=closing, then=closing), default=next_one)
+    return rows.annotate(hand_over_by=by)
+
+
+def not_handed_over_in_time(
+    stores: Iterable[int], first: date, last: date, *, now: datetime
+) -> Any:
+    """What care calls booked on these days and nobody took over before closing (SVC-04, PEN-07).
+
+    An appointment that was cancelled meanwhile is none.
+    """
+    rows = Appointment.objects.filter(
+        store__in=stores, source=AppointmentSource.CARE, made_at__date__range=(first, last)
+    ).exclude(status=AppointmentStatus.CANCELLED)
+    late = Q(accepted_at=None) | Q(accepted_at__gt=F("hand_over_by"))
+    return with_hand_over_by(rows).filter(late, hand_over_by__lt=now)

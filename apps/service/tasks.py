@@ -16,3 +16,9 @@ def tell() -> None:
         for _number in range(PASSES):
             if not pass_over(now=now):
                 break
+
+
+@shared_task(name="service.mark_missed")
+def mark_missed() -> None:
+    """Who did not come yesterday is noted when the store opens (SVC-05)."""
+    actions.mark_missed(now=timezone.now())

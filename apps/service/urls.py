@@ -10,6 +10,7 @@ from apps.service.views import (
     check_in,
     my_appointment,
     orders,
+    printing,
     workshop,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
         appointments.appointment_new_link,
         name="appointment-new-link",
     ),
+    path("appointments/<int:pk>/print/", printing.appointment_print, name="appointment-print"),
     path("my/", my_appointment.my_appointment, name="my-appointment"),
     path("board/", board.board, name="board"),
     path("board/feed/", board.board_feed, name="board-feed"),

@@ -136,12 +136,12 @@ def test_the_months_page_counts_and_opens_its_rows(client, store, other_store, s
 
     page = client.get(f"{URL['month']}?month=2026-12&kind=first_service&part=coming")
 
-    assert [(k["made"], k["coming"]) for k in page.context["kinds"]] == [(0, 1)] + [(0, 0)] * 5
+    assert [(k["made"], k["coming"]) for k in page.context["kinds"]] == [(0, 1)] + [(0, 0)] * 6
     for words in ("沪A12345", "张三丰", "139****5678", "2027-01-01"):
         assertContains(page, words)
     assertNotContains(page, "他店客户")
     page = client.get(f"{URL['month']}?kind=first_service&part=made")
-    assert [(k["made"], k["coming"]) for k in page.context["kinds"]] == [(1, 0)] + [(0, 0)] * 5
+    assert [(k["made"], k["coming"]) for k in page.context["kinds"]] == [(1, 0)] + [(0, 0)] * 6
     assertContains(page, "李四")
 
 

@@ -45,6 +45,7 @@ PAGES = {
     "service:board-move": Page("post", BOOKS, make_appointment, DRAG),
     "service:appointment-confirm": Page("post", BOOKS, make_appointment),
     "service:appointment-cancel": Page("post", BOOKS, make_appointment, {"reason": "customer"}),
+    "service:appointment-print": Page(roles=SEES, make=make_appointment),
     "service:appointment-new-link": Page("post", BOOKS, make_appointment),
     "service:appointment-arrive": Page("post", RECEIVES, make_appointment),
     "service:appointment-no-show": Page("post", RECEIVES, make_appointment),

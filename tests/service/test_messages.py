@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 
 from apps.customers.choices import NumberStatus
 from apps.customers.models import ContactNumber
@@ -12,6 +13,7 @@ from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.service.actions import cancel, confirm, move, remind, send_new_link, tell
 from apps.service.models import Appointment
+from apps.service.queries import messages
 from apps.service.queries.links import open_for
 from tests.factories import NOW, TODAY, make_customer, make_vehicle
 from tests.service.workshop import at, make_appointment
@@ -228,3 +230,18 @@ def test_the_sweeps_leave_no_trace_in_the_history_of_an_appointment(store, car):
 
     assert Appointment.objects.get(pk=row.pk).events.count() == 0
     assert Appointment.objects.get(pk=row.pk).version == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (messages.to_tell, "service_appointment_untold"),
+        (messages.to_remind, "service_appointment_awaited"),
+    ],
+)
+def test_a_sweep_reads_what_is_to_be_written_and_not_all_appointments(store, rows, index):
+    make_appointment(store, "14:00", on=TOMORROW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert index in rows(NOW).explain()

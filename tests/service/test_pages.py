@@ -172,7 +172,7 @@ def test_a_day_costs_the_same_for_one_appointment_and_for_three(
     make_appointment(other_store)
     make_appointment(store, on=TODAY + DAY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = staff.get(url("appointment-list"))
 
     assert len(page.context["rows"]) == rows

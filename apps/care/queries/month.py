@@ -160,7 +160,7 @@ def coming(store: Store, kind: CallKind, first: date, last: date, *, today: date
         return None
     if kind == CallKind.BIRTHDAY:
         return _birthdays(store, first, last)
-    if kind not in _CARS:  # nobody knows which cars will be handed back
+    if kind not in _CARS:  # nobody knows which cars will be handed back, or who will not come
         return None
     policy = CarePolicy.objects.in_force(store, first) or CarePolicy()
     return _CARS[kind](store, first, last, policy).filter(opens__range=(first, last))

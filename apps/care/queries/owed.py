@@ -39,10 +39,13 @@ from apps.care.queries.follow_up import service_follow_up
 from apps.core.dates import month_end, months_after
 from apps.customers.choices import Fate, Locality
 from apps.customers.models import StopContact, Vehicle
+from apps.service.choices import HOLDING, AppointmentStatus
+from apps.service.models import Appointment
 
 __all__ = ["OWED", "Bounds", "bounds_of", "call_columns", "missing", "owed", "same_call"]
 
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
+NO_SHOW_FOR = timedelta(days=31)  # an appointment missed longer ago is called about no more
 FOUND_FOR = timedelta(days=6)  # CARE-27: at_risk and churn are due no sooner after found
 
 
@@ -240,6 +243,28 @@ def _with_warranty(cars: Any, day: date) -> Any:
     )
 
 
+def no_show(day: date, stores: list[int], cars: Any, _wide: Bounds) -> Any:
+    """The day after a missed appointment, unless the car has another one (SVC-05, CARE-30)."""
+    rows = Appointment.objects.filter(vehicle=OuterRef("pk"))
+    again = rows.filter(status__in=HOLDING, on__gte=OuterRef("appointments__on"))
+    return (
+        _cars(cars, CallKind.NO_SHOW, day, stores)
+        .filter(
+            Q(last_visit_on=None) | Q(last_visit_on__lt=F("appointments__on")),
+            ~Exists(again),
+            appointments__status=AppointmentStatus.NO_SHOW,
+            appointments__on__range=(day - NO_SHOW_FOR, day - timedelta(days=1)),
+            appointments__customer=F("owner"),
+        )
+        .alias(
+            call_cycle=_text("appointments__pk"),
+            call_event=F("appointments__on"),
+            call_opens=_days(F("appointments__on") + 1),
+            call_due=_days(F("appointments__on") + 1),
+        )
+    )
+
+
 def birthday(day: date, stores: list[int], _cars: Any, _wide: Bounds) -> Any:
     """One call a customer; none on a day the store is closed (CARE-05)."""
     lunar_year = str(birthday_keys(day)[2])
@@ -264,6 +289,7 @@ def birthday(day: date, stores: list[int], _cars: Any, _wide: Bounds) -> Any:
     )
 
 
+ON_THE_DAY = (CallKind.BIRTHDAY, CallKind.NO_SHOW)  # due on the day on which they open
 OWED: dict[CallKind, Callable[[date, list[int], Any, Bounds], Any]] = {
     CallKind.FIRST_SERVICE: first_service,
     CallKind.MAINTENANCE: maintenance,
@@ -271,6 +297,7 @@ OWED: dict[CallKind, Callable[[date, list[int], Any, Bounds], Any]] = {
     CallKind.CHURN: churn,
     CallKind.BIRTHDAY: birthday,
     CallKind.SERVICE_FOLLOW_UP: service_follow_up,
+    CallKind.NO_SHOW: no_show,
 }
 # What does not depend on the columns of a car: there is no day to put them back to.
 NOT_OF_CARS = (CallKind.BIRTHDAY, CallKind.SERVICE_FOLLOW_UP)
@@ -304,7 +331,7 @@ class _Turn(Func):
 
 def call_columns(kind: CallKind, day: date, created_on: date) -> dict[str, Any]:
     """Field of ``Call`` → expression over ``missing(kind, day)``."""
-    if kind == CallKind.BIRTHDAY:  # made up only when created after the day itself
+    if kind in ON_THE_DAY:  # made up only when created after the day itself
         made_up: Any = Value(created_on > day)
     elif kind == CallKind.SERVICE_FOLLOW_UP:  # three days are all it has: when they are over
         made_up = _true(Q(call_due__lt=created_on))

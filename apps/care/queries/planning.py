@@ -34,8 +34,10 @@ from apps.care.models import Call, CarePolicy
 from apps.care.queries.birthdays import birthdays_on
 from apps.care.queries.bounds import Bounds
 from apps.care.queries.follow_up import FOLLOW_UP_OPEN
+from apps.care.queries.missed import another_appointment, missed, proof_of_another
 from apps.care.queries.owed import (
     NOT_OF_CARS,
+    ON_THE_DAY,
     found_due_on,
     is_proactive,
     owed,
@@ -147,8 +149,10 @@ def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
         EndReason.VISITED,
         Q(kind=CallKind.FIRST_SERVICE, vehicle__last_maintenance_on__isnull=False)
         | Q(kind__in=ABOUT_BASE, maintained__gt=F("since"))
-        | Q(kind=CallKind.CHURN, visited__gt=F("since")),
+        | Q(kind=CallKind.CHURN, visited__gt=F("since"))
+        | Q(kind=CallKind.NO_SHOW, vehicle__last_visit_on__gte=F("event_on")),
     )
+    yield EndReason.REBOOKED, Q(kind=CallKind.NO_SHOW) & Q(Exists(another_appointment()))
     yield EndReason.IN_WORKSHOP, Q(vehicle__in_workshop=True)
     yield EndReason.NOT_OWED, _fact_gone() | (UNTOUCHED & _not_yet_or_no_more(on))
 
@@ -161,6 +165,7 @@ def _fact_gone() -> Q:
         & (Q(vehicle__sold_here=False) | Q(vehicle__first_service_due_on=None))
         | Q(kind__in=ABOUT_BASE) & (Q(base=None) | ~Q(base=F("since")))
         | Q(kind=CallKind.CHURN) & (Q(seen=None) | ~Q(seen=F("since")))
+        | Q(kind=CallKind.NO_SHOW) & ~Q(Exists(missed()))
         | Q(kind=CallKind.BIRTHDAY) & (~Q(customer__kind=CustomerKind.PERSON) | ~Q(Exists(in_use)))
     )
 
@@ -189,10 +194,11 @@ def _stops() -> Any:
 
 
 def _visit() -> Case:
-    """The latest visit that can have answered the call: for churn of any kind."""
+    """The latest visit that can have answered the call: for churn and no-show of any kind."""
+    of_any = Q(kind__in=(CallKind.CHURN, CallKind.NO_SHOW))
     orders = RepairOrder.objects.filter(vehicle=OuterRef("vehicle"), out_on__isnull=False)
     maintained = orders.filter(kind__in=MAINTENANCE_KINDS)
-    return Case(When(kind=CallKind.CHURN, then=_proof_of(orders)), default=_proof_of(maintained))
+    return Case(When(of_any, then=_proof_of(orders)), default=_proof_of(maintained))
 
 
 def _proof_of(orders: Any) -> Subquery:
@@ -211,6 +217,7 @@ def _proof() -> Coalesce:
             gone=EndReason.IN_WORKSHOP,
             then=_proof_of(inside),
         ),
+        When(gone=EndReason.REBOOKED, then=proof_of_another()),
         When(gone=EndReason.CAR_GONE, then=JSONObject(fate=F("vehicle__fate"))),
         When(gone=EndReason.NEW_OWNER, then=JSONObject(owner=F("vehicle__owner_id"))),
         When(
@@ -317,7 +324,7 @@ def _dates_now(calls: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
         {"event_on": F("vehicle__last_seen_on")},
     )
     yield (
-        calls.exclude(UNTOUCHED).exclude(kind__in=NOT_OF_CARS),
+        calls.exclude(UNTOUCHED).exclude(kind__in=(*NOT_OF_CARS, *ON_THE_DAY)),
         {"moved_event_on": NullIf(_event_now(), F("event_on"))},
     )
 

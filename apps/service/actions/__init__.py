@@ -18,6 +18,7 @@ from apps.service.actions.capacity import add_defaults, set_capacity
 from apps.service.actions.check_in import check_in, report_walk, walk_around
 from apps.service.actions.closing import hand_back, settle, unsettle
 from apps.service.actions.messages import remind, send_new_link, tell
+from apps.service.actions.missed import mark_missed
 from apps.service.actions.order_lines import (
     add_part,
     add_work,
@@ -59,6 +60,7 @@ __all__ = [
     "hand_back",
     "issue_parts",
     "leave_list",
+    "mark_missed",
     "mark_no_show",
     "move",
     "move_by_customer",

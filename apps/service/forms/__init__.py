@@ -25,7 +25,12 @@ class DayFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("status"),
         required=False,
-        choices=[("", _("all")), ("holding", _("expected or here")), *AppointmentStatus.choices],
+        choices=[
+            ("", _("all")),
+            ("holding", _("expected or here")),
+            *AppointmentStatus.choices,
+            ("not_ready", _("the store was not ready")),
+        ],
     )
     bay = forms.ModelChoiceField(
         Bay.objects.none(), label=_("bay"), required=False, empty_label=_("all")

@@ -170,7 +170,7 @@ class Appointment(models.Model):
             ),
             models.Index(fields=["starts_at"], condition=UNTOLD, name="service_appointment_untold"),
             models.Index(
-                fields=["on"], condition=UNREMINDED, name="service_appointment_unreminded"
+                fields=["on"], condition=Q(status__in=AWAITED), name="service_appointment_awaited"
             ),
             models.Index(
                 fields=["store", "on"],

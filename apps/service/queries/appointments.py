@@ -12,7 +12,13 @@ from django.utils import timezone
 from apps.accounts.models import Store
 from apps.customers.models import Vehicle
 from apps.service import policy
-from apps.service.choices import AWAITED, HOLDING, AppointmentSource
+from apps.service.choices import (
+    AWAITED,
+    HOLDING,
+    AppointmentSource,
+    AppointmentStatus,
+    CancelReason,
+)
 from apps.service.models import (
     Appointment,
     AppointmentPart,
@@ -31,7 +37,9 @@ DAYS_OFFERED = 7
 def appointments_on(user: Any, day: date, asked: dict[str, Any]) -> QuerySet[Appointment]:
     """The appointments of a day in the order of their time (SVC-03)."""
     rows: QuerySet[Appointment] = Appointment.objects.visible_to(user).filter(on=day)
-    if asked.get("status") == "holding":
+    if asked.get("status") == "not_ready":
+        rows = rows.filter(status=AppointmentStatus.CANCELLED, cancel_reason=CancelReason.STORE)
+    elif asked.get("status") == "holding":
         rows = rows.filter(status__in=HOLDING)
     elif asked.get("status"):
         rows = rows.filter(status=asked["status"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.audit.once import once
 from apps.core.errors import Refused
-from apps.service import actions
+from apps.service import actions, figures
 from apps.service.choices import AWAITED, HOLDING
 from apps.service.forms import CancelForm, DayFilter
 from apps.service.models import Appointment
@@ -47,6 +47,8 @@ def appointment_list(request: HttpRequest) -> HttpResponse:
         "after": day + DAY,
         **_some(appointments.appointments_on(user, day, form.cleaned_data)),
         "several_stores": len(user.store_ids) > 1,
+        "missed": figures.missed(user.store_ids, day, day).count(),
+        "not_ready": figures.store_not_ready(user.store_ids, day, day).count(),
     }
     return render(request, "service/appointment_list.html", context)
 
@@ -62,8 +64,10 @@ def _some(rows: QuerySet[Appointment]) -> dict[str, Any]:
 def handover_list(request: HttpRequest) -> HttpResponse:
     """What care calls booked and the reception has not taken over yet (SVC-04)."""
     user: Any = request.user
-    context = _some(appointments.not_handed_over(user))
+    now = timezone.now()
+    context = _some(figures.with_hand_over_by(appointments.not_handed_over(user)))
     context["several_stores"] = len(user.store_ids) > 1
+    context["late"] = {row.pk for row in context["rows"] if row.hand_over_by < now}
     return render(request, "service/handover_list.html", context)
 
 
