@@ -6,22 +6,25 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.accounts.choices import Role
 from apps.care import tasks as care_tasks
-from apps.care.actions import plan
+from apps.care.actions.planning import plan
 from apps.care.choices import CallKind, CallStatus
-from apps.care.models import Call
+from apps.care.models import Attempt, Call
 from apps.customers.actions import record_reading
 from apps.customers.models import MaintenanceCycle
 from apps.desk.invariants import broken
+from apps.messaging.choices import TemplateKey
 from apps.messaging.models import Message
 from apps.service import tasks as service_tasks
 from apps.service.actions import record_visit
 from apps.service.models import Appointment, RepairOrder
-from tests.browser.test_board import drag, line_of, opened
+from tests.browser.test_board import drag, line_of
 from tests.browser.test_check_in import fill
+from tests.browser.test_specialist_day import Desk
 from tests.factories import SHANGHAI, TODAY, make_customer, make_user, make_vehicle
 from tests.service.workshop import (
     at,
@@ -63,9 +66,7 @@ def car(store, shop):
     early (CARE-10)."""
     row = make_vehicle(store, make_customer(store, "张三丰"), plate=PLATE, model="君越")
     came = date(2026, 6, 18)
-    record_visit(
-        row, number="R1", kind="maintenance", in_on=came, out_on=came, km=10000, on=TODAY
-    )
+    record_visit(row, number="R1", kind="maintenance", in_on=came, out_on=came, km=10000, on=TODAY)
     record_reading(row, 16000, on=date(2026, 11, 10), source="staff", by=None, today=TODAY)
     row.refresh_from_db()
     return row
@@ -77,14 +78,14 @@ def the_call(car):
 
 def test_from_the_call_to_the_hand_back(window, store, shop, car, specialist):
     with clock(9, 5):
-        plan(TODAY)
+        plan(on=TODAY, now=timezone.now())
         call = the_call(car)
         assert (call.proactive, call.owner) == (True, specialist)
         book_from_the_call(window(specialist))
     row = Appointment.objects.get(vehicle=car)
     call.refresh_from_db()
     assert (row.source, row.starts_at, row.bay) == ("care", at("09:00", TOMORROW), shop[1])
-    assert (call.status, call.attempts.get().appointment) == (CallStatus.REACHED, row)
+    assert (call.status, Attempt.objects.get(call=call).appointment) == (CallStatus.REACHED, row)
 
     supervisor = make_user("supervisor", store, Role.SERVICE_SUPERVISOR)
     with clock(11):
@@ -94,7 +95,7 @@ def test_from_the_call_to_the_hand_back(window, store, shop, car, specialist):
         move_on_the_board(window, supervisor, row, shop)
     with clock(16):
         service_tasks.tell()
-        reminder = Message.objects.get(customer=car.owner, key="appointment_reminder")
+        reminder = Message.objects.get(customer=car.owner, key=TemplateKey.APPOINTMENT_REMINDER)
         assert "11月24日" in reminder.text and "09:00" in reminder.text
 
     due_before = car.maintenance_due_on
@@ -111,16 +112,15 @@ def test_from_the_call_to_the_hand_back(window, store, shop, car, specialist):
 
 
 def book_from_the_call(page):
-    page.goto("/care/queue/")
-    page.keyboard.press("n")
-    expect(page.locator(".call-name")).to_contain_text("张三丰")
-    page.keyboard.press("1")
+    desk = Desk(page)
+    desk.next("张三丰")
+    desk.press("1")
     expect(page.locator("#free-times")).to_be_visible()
     page.get_by_label("小保养").check()
     choice = page.locator(f"#free-times input[value='{TOMORROW:%Y-%m-%d}T09:00']")
     choice.wait_for(state="attached")
     choice.check(force=True)
-    page.get_by_role("button", name="预约并保存").click()
+    page.get_by_role("button", name="预约并保存结果").click()
     expect(page.locator(".call-summary")).to_contain_text("已预约")
 
 
@@ -131,7 +131,9 @@ def take_over(page):
 
 
 def move_on_the_board(window, user, row, bays):
-    page = opened(window, user, day=TOMORROW)
+    page = window(user)
+    page.goto(f"/service/board/?day={TOMORROW}")
+    page.locator(".ec-event").first.wait_for()
     assert line_of(page, PLATE) == "快修2"
     drag(page, PLATE, bay="快修1")
     page.locator("#board-refusal").wait_for(state="visible")
@@ -154,25 +156,24 @@ def take_in(page, row):
 
 def work_on(page, order):
     page.goto(f"/service/orders/{order.pk}/")
-    answer = page.locator("select[name^=w]").first
-    answer.select_option("approved")
-    page.get_by_role("button", name="登记答复").click()
-    page.get_by_role("button", name="施工中").click()
-    page.get_by_role("button", name="完工").first.click()
-    page.get_by_role("button", name="质检").first.click()
+    page.get_by_label("客户答复 小保养").select_option("approved")
+    page.get_by_role("button", name="记录客户答复").click()
+    page.get_by_role("button", name="维修中").click()
+    page.get_by_role("button", name="完成 小保养").click()
+    page.get_by_role("button", name="质检").click()
     page.get_by_label("需要洗车").uncheck()
     page.get_by_role("button", name="质检合格").click()
-    page.get_by_text("待交车").first.wait_for()
+    page.locator("h2", has_text="待交车").wait_for()
 
 
 def hand_back(page, order):
     page.goto(f"/service/orders/{order.pk}/")
-    page.get_by_label("支付方式").select_option("wechat")
-    page.get_by_role("button", name="结算").click()
+    page.get_by_label("付款方式").select_option("wechat")
+    page.get_by_role("button", name="结算", exact=True).click()
     for box in page.locator("form[action$='/hand-back/'] input[type=checkbox]").all():
         box.check()
     page.locator("form[action$='/hand-back/'] button").click()
-    page.get_by_text("已交车").first.wait_for()
+    page.locator("h2", has_text="已交车").wait_for()
 
 
 def what_followed(car, call, order, due_before):

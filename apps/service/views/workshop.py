@@ -177,7 +177,7 @@ def order_settle(request: HttpRequest, pk: int) -> HttpResponse:
             any_discount=user.has_perm("service.give_any_discount"),
         )
 
-    return done(request, pk, act, _("Settled."))
+    return done(request, pk, act, _("The bill is settled."))
 
 
 @require_POST
