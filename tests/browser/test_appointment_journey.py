@@ -82,6 +82,7 @@ def test_from_the_call_to_the_hand_back(window, store, shop, car, specialist):
         call = the_call(car)
         assert (call.proactive, call.owner) == (True, specialist)
         book_from_the_call(window(specialist))
+        service_tasks.tell()
     row = Appointment.objects.get(vehicle=car)
     call.refresh_from_db()
     assert (row.source, row.starts_at, row.bay) == ("care", at("09:00", TOMORROW), shop[1])
@@ -96,7 +97,7 @@ def test_from_the_call_to_the_hand_back(window, store, shop, car, specialist):
     with clock(16):
         service_tasks.tell()
         reminder = Message.objects.get(customer=car.owner, key=TemplateKey.APPOINTMENT_REMINDER)
-        assert "11月24日" in reminder.text and "09:00" in reminder.text
+        assert "沪A66666预约了2026年11月24日09:00到店" in reminder.text
 
     due_before = car.maintenance_due_on
     advisor = make_user("advisor", store, Role.SERVICE_ADVISOR)
@@ -116,7 +117,9 @@ def book_from_the_call(page):
     desk.next("张三丰")
     desk.press("1")
     expect(page.locator("#free-times")).to_be_visible()
-    page.get_by_label("小保养").check()
+    with page.expect_response("**/booking/"):
+        page.get_by_label("小保养").check()
+    page.locator("#free-times.htmx-swapping, .htmx-request").wait_for(state="detached")
     choice = page.locator(f"#free-times input[value='{TOMORROW:%Y-%m-%d}T09:00']")
     choice.wait_for(state="attached")
     choice.check(force=True)
