@@ -197,6 +197,7 @@ def test_the_second_tab_is_told_what_changed_and_keeps_what_was_typed(staff, sto
     assertContains(page, "异响", status_code=409)
     order.refresh_from_db()
     assert (order.complaints, order.diagnosis) == ("", "刹车片磨损")
+    assert page.context["form"]["version"].value() == 2  # read and saved again, it is meant
     press = staff.post(url("order-dispatch", order.pk), {"version": 1})
     assert press.status_code == 409
 

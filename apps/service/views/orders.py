@@ -16,6 +16,7 @@ from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.models import Vehicle
 from apps.service import actions
+from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.choices import HAND_BACK, HandBackPoint, Outcome, Stage
 from apps.service.forms import local
 from apps.service.models import Appointment, Operation, Part, RepairOrder
@@ -209,6 +210,8 @@ def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.change_order(row, facts, version=facts.pop("version"), now=timezone.now())
     except Refused as refusal:
+        if isinstance(refusal, ChangedMeanwhile):  # who reads it and saves again means it
+            form.data = request.POST.dict() | {"version": refusal.version}
         row = own_order(request, pk)
         return _edit_page(request, row, form, refusal=refusal, status=409)
     messages.success(request, _("Saved."))
