@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import segno
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -203,6 +204,8 @@ def test_the_page_takes_the_car_in_once_however_often_it_is_sent(client, advisor
     assert (Photo.objects.count(), kept_files(), row.valuables) == (2, 3, "雨伞")
     sheet = client.get(url("check-in", row.pk))
     assertContains(sheet, "左前门")
+    code = segno.make(f"http://testserver{url('check-in', row.pk)}", error="m", micro=False)
+    assertContains(sheet, code.svg_inline(scale=3, border=2))
     photo = row.photos.first()
     shown = client.get(url("check-in-picture", row.pk, photo.stored))
     assert shown["Content-Type"] == "image/jpeg"

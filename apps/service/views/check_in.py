@@ -22,6 +22,7 @@ from apps.service.forms import local
 from apps.service.models import Appointment, CheckIn
 from apps.service.queries import appointments, check_in
 from apps.service.views.booking import cars_found
+from apps.service.views.printing import code_of
 
 MOST = 100  # cars of a list
 may_see = permission_required("service.view_appointment", raise_exception=True)
@@ -164,6 +165,7 @@ def _sheet(
         "photos": list(row.photos.all()),
         "own": row.store_id == user.store_id,
         "refusal": refusal,
+        "code": code_of(request, "service:check-in", row.pk),
     } | _kinds()
     return render(request, "service/check_in.html", context, status=status)
 
