@@ -22,7 +22,7 @@ from apps.core.actions import action
 from apps.customers.models import Vehicle
 from apps.desk import invariants
 from apps.service import policy
-from apps.service.actions import book
+from apps.service.actions import book, booking
 from apps.service.actions.booking import Wish
 from apps.service.choices import AppointmentSource, Skill
 from apps.service.models import Appointment, Bay, Technician
@@ -39,6 +39,10 @@ def run() -> list[dict[str, Any]]:
         store, by, cars = shop.open_shop()
         common.settle()
         work = Crowd(store, by, cars)
+        patience, booking.LOCK_TIMEOUT = (
+            booking.LOCK_TIMEOUT,
+            "60s",
+        )  # a slow disk is not our matter
         rows = [
             common.side_by_side(
                 f"booking into free slots, {count} at once, bookings a second",
@@ -52,6 +56,7 @@ def run() -> list[dict[str, Any]]:
             )
             for count in PEOPLE
         ]
+        booking.LOCK_TIMEOUT = patience
         shop.empty()
         rows.append(one_slot(store, by, cars))
         shop.empty()

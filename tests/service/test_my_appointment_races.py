@@ -117,7 +117,7 @@ def test_he_moves_into_the_hour_that_the_desk_is_just_booking(row, store):
 
 
 def test_control_without_the_lock_of_the_day_his_move_runs_into_the_wall(row, store, monkeypatch):
-    monkeypatch.setattr(booking, "hold_days", lambda store, days: None)
+    monkeypatch.setattr(booking, "HOLD", "")
     car = make_vehicle(store)
 
     answer = meanwhile(

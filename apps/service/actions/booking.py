@@ -1,11 +1,12 @@
 """Time in the workshop promised to a customer, and promised otherwise (SVC-01, 02, 06, 14).
 
-Everything that takes time of a day holds the row of that day first (``hold_days``), then the
+Everything that takes time of a day holds the row of that day first (``held_frame``), then the
 appointment, then the parts, each in the order of their keys: so nobody waits in a ring, and
 nobody counts an hour that somebody else is just taking.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,21 +23,29 @@ from apps.customers.models import Vehicle
 from apps.service import policy
 from apps.service.actions.appointments import SAID, ChangedMeanwhile, held, save
 from apps.service.actions.messages import withdraw_messages
-from apps.service.choices import AWAITED, HOLDING, AppointmentStatus
+from apps.service.choices import HOLDING, AppointmentStatus
 from apps.service.models import (
     Appointment,
     AppointmentPart,
     AppointmentWork,
     Operation,
     Part,
-    ServiceDay,
 )
 from apps.service.models.capacity import STEP
 from apps.service.queries.appointments import needed_parts
-from apps.service.queries.days import book_ahead_until, days_between, minute, parts_state
+from apps.service.queries.days import Frame, minute, moment, parts_state
 
 LOCK_TIMEOUT = "3s"
 JUST_LOOKING = 60  # minutes of a visit without a chosen operation
+
+
+HOLD = """
+    SELECT set_config('lock_timeout', %(patience)s, true);
+    INSERT INTO service_serviceday (store_id, "on", closed)
+        SELECT %(store)s, unnest(%(days)s::date[]), false ORDER BY 2
+        ON CONFLICT (store_id, "on") DO NOTHING;
+    SELECT FROM service_serviceday WHERE store_id = %(store)s AND "on" = ANY(%(days)s::date[])
+        ORDER BY "on" FOR UPDATE;"""
 
 
 class NotFree(Refused):
@@ -71,7 +80,7 @@ class Wish:
 
     def needed(self) -> dict[Part, int]:
         """Pieces of every part that the visit takes."""
-        needed = needed_parts(self.operations)
+        needed = needed_parts(self.operations) if self.operations else {}
         for part, quantity in self.parts.items():
             needed[part] = needed.get(part, 0) + quantity
         return needed
@@ -101,34 +110,34 @@ def book(
     if owner is None:
         raise Refused(_("The car has no owner. Enter the owner first."))
     on = timezone.localdate(starts_at)
-    _check_when(vehicle.store, starts_at, now)
-    hold_days(vehicle.store, [on])
-    _check_once(vehicle, on)
-    slot = _free(vehicle.store, starts_at, wish.job, bay, technician)
+    _check_when(starts_at, now)
+    frame = held_frame(vehicle.store, [on], on)
+    _check_once(frame, vehicle.pk, on)
+    slot = _free(frame, starts_at, job := wish.job, now, bay, technician)
     _hold_parts(needed := wish.needed(), on, now)
-    status = AppointmentStatus.CONFIRMED if confirmed else AppointmentStatus.PENDING
-    appointment = Appointment(vehicle=vehicle, customer=owner, source=source, status=status)
-    appointment.by, appointment.made_at = by, now
-    return _written(appointment, wish, slot, starts_at, needed)
-
-
-def _written(
-    appointment: Appointment,
-    wish: Wish,
-    slot: policy.Slot,
-    starts_at: datetime,
-    needed: Mapping[Part, int],
-) -> Appointment:
-    """The appointment with its lines, priced as of now."""
-    appointment.store_id, appointment.kind = appointment.vehicle.store_id, wish.what()
-    appointment.on, appointment.starts_at = slot.on, starts_at
-    appointment.ends_at = starts_at + timedelta(minutes=wish.job.minutes)
-    appointment.skill, appointment.bay_id = wish.job.skill, slot.bay
-    appointment.technician_id = slot.technician
-    for name in SAID:
-        if name in wish.said:
-            setattr(appointment, name, wish.said[name])
+    said = {name: value for name, value in wish.said.items() if name in SAID}
+    appointment = Appointment(vehicle=vehicle, customer=owner, source=source, made_at=now, **said)
+    appointment.store, appointment.by = vehicle.store, by
+    appointment.kind, appointment.skill = wish.what(), job.skill
+    if confirmed:
+        appointment.status = AppointmentStatus.CONFIRMED
+    _place(appointment, slot, starts_at, job)
     appointment.save()
+    if wish.operations or needed:
+        _write_lines(appointment, wish.operations, needed)
+    return appointment
+
+
+def _place(row: Appointment, slot: policy.Slot, starts_at: datetime, job: policy.Job) -> None:
+    row.on, row.starts_at = slot.on, starts_at
+    row.ends_at = starts_at + timedelta(minutes=job.minutes)
+    row.bay_id, row.technician_id = slot.bay, slot.technician
+
+
+def _write_lines(
+    appointment: Appointment, operations: Sequence[Operation], needed: Mapping[Part, int]
+) -> None:
+    """What is to be done and which parts it takes, priced as of now."""
     AppointmentWork.objects.bulk_create(
         AppointmentWork(
             appointment=appointment,
@@ -137,7 +146,7 @@ def _written(
             minutes=operation.minutes,
             price_amount=operation.price_amount,
         )
-        for operation in wish.operations
+        for operation in operations
     )
     AppointmentPart.objects.bulk_create(
         AppointmentPart(
@@ -148,7 +157,6 @@ def _written(
         )
         for part, quantity in needed.items()
     )
-    return appointment
 
 
 @action
@@ -168,25 +176,24 @@ def move(
     Bay and technician that are not named may change.
     """
     on = timezone.localdate(starts_at)
-    hold_days(appointment.store, [appointment.on, on])
+    days = [appointment.on, on]
+    frame = held_frame(appointment.store, days, on, without=appointment.pk)
     row = held(appointment, version)
     if row.on != appointment.on:  # its day is not the one that is held
         raise ChangedMeanwhile(row, appointment.version)
     if row.status not in HOLDING:
         raise Refused(_("The appointment is over: it cannot be moved."))
-    _check_when(row.store, starts_at, now)
+    _check_when(starts_at, now)
     if on != row.on:
-        _check_once(row.vehicle, on)
+        _check_once(frame, row.vehicle_id, on)
     length = minutes or int((row.ends_at - row.starts_at).total_seconds()) // 60
     job = policy.Job(-(-length // STEP) * STEP, row.skill)
-    slot = _free(row.store, starts_at, job, bay, technician, without=row.pk)
+    slot = _free(frame, starts_at, job, now, bay, technician)
     lines = row.parts.select_related("part")
     _hold_parts({line.part: line.quantity for line in lines}, on, now, without=row.pk)
     if starts_at != row.starts_at:
         withdraw_messages(row)
-    row.on, row.starts_at = on, starts_at
-    row.ends_at = starts_at + timedelta(minutes=job.minutes)
-    row.bay_id, row.technician_id = slot.bay, slot.technician
+    _place(row, slot, starts_at, job)
     save(row, "on", "starts_at", "ends_at", "bay", "technician")
     return row
 
@@ -196,55 +203,61 @@ def hold_days(store: Store, days: Iterable[date]) -> None:
 
     Refused when somebody else holds one of them for longer than 3 seconds.
     """
-    wanted = sorted(set(days))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        try:
-            cursor.execute(
-                'INSERT INTO service_serviceday (store_id, "on", closed)'
-                " SELECT %s, unnest(%s::date[]), false ORDER BY 2"
-                ' ON CONFLICT (store_id, "on") DO NOTHING',
-                [store.pk, wanted],
-            )
-            rows = ServiceDay.objects.filter(store=store, on__in=wanted).order_by("on")
-            list(rows.select_for_update().values_list("pk"))
-        except OperationalError as failure:
-            if not is_busy(failure):
-                raise
-            raise Refused(
-                _("Many are booking this day just now. Try again in a moment.")
-            ) from failure
+    with _patience(), connection.cursor() as cursor:
+        cursor.execute(HOLD, _held(days) | {"store": store.pk})
 
 
-def _check_when(store: Store, starts_at: datetime, now: datetime) -> None:
+def held_frame(
+    store: Store, days: Iterable[date], on: date, *, without: int | None = None
+) -> Frame:
+    """``hold_days``, and what the rows say of day ``on`` then: one way to the database."""
+    with _patience():
+        return Frame(store, on, on, without=without, hold=(HOLD, _held(days)))
+
+
+def _held(days: Iterable[date]) -> dict[str, Any]:
+    return {"patience": LOCK_TIMEOUT, "days": sorted(set(days))}
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as failure:
+        if not is_busy(failure):
+            raise
+        raise Refused(_("Many are booking this day just now. Try again in a moment.")) from failure
+
+
+def _check_when(starts_at: datetime, now: datetime) -> None:
     if starts_at < now:
         raise NotFree(_("That time is past. Choose a coming one."))
     if minute(starts_at) % STEP or starts_at.second or starts_at.microsecond:
         raise NotFree(_("Choose a time in steps of 5 minutes."))
-    if timezone.localdate(starts_at) > book_ahead_until(store, timezone.localdate(now)):
-        raise NotFree(_("That day is too far ahead to be booked."))
 
 
-def _check_once(vehicle: Vehicle, on: date) -> None:
-    there = Appointment.objects.filter(vehicle=vehicle, on=on, status__in=AWAITED).first()
+def _check_once(frame: Frame, vehicle: int, on: date) -> None:
+    there = frame.awaited.get((vehicle, on))
     if there is not None:
         raise Refused(
             _("This car is awaited that day at %(time)s already. Move that appointment.")
-            % {"time": date_format(timezone.localtime(there.starts_at), "H:i")}
+            % {"time": date_format(moment(on, there), "H:i")}
         )
 
 
 def _free(
-    store: Store,
+    frame: Frame,
     starts_at: datetime,
     job: policy.Job,
+    now: datetime,
     bay: int | None,
     technician: int | None,
-    without: int | None = None,
 ) -> policy.Slot:
-    """Bay and technician for the time, or NotFree. To be called under ``hold_days``."""
+    """Bay and technician for the time, or NotFree. The frame must have been held."""
     on = timezone.localdate(starts_at)
-    day = next(iter(days_between(store, on, on, without=without)), None)
+    if on > frame.bookable_until(timezone.localdate(now)):
+        raise NotFree(_("That day is too far ahead to be booked."))
+    day = frame.day(on)
     if day is None:
         raise NotFree(_("The workshop is closed that day."))
     start = minute(starts_at)

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from apps.accounts.calendar import DAY, Calendar
 from apps.accounts.models import Store
+from apps.core.prepared import prepared
 from apps.service import policy
-from apps.service.choices import HOLDING, IN_HOUSE, LineState
+from apps.service.choices import AWAITED, HOLDING, IN_HOUSE, LineState
 from apps.service.models import Capacity, Part, PartSupply, RepairPart
 from apps.service.models.appointment import AppointmentPart
 
@@ -37,9 +38,7 @@ def days_between(
 
     ``without``: an appointment that is to be moved, so its own time counts as free.
     """
-    frame = Frame(store, first, last, without=without)
-    days = (frame.day(first + DAY * n) for n in range((last - first).days + 1))
-    return [day for day in days if day is not None]
+    return Frame(store, first, last, without=without).days(first, last)
 
 
 # One statement: a booking reads all this while others wait for the day (SVC-02).
@@ -59,13 +58,13 @@ FRAME = """
               FROM accounts_calendarday WHERE {of_days}),
            (SELECT json_agg(json_build_array(user_id, "on", on_duty))
               FROM accounts_dutyday WHERE {of_days}),
-           (SELECT json_agg(json_build_array(effective_from, slot_minutes, labour_hours)
-                            ORDER BY effective_from DESC)
+           (SELECT json_agg(json_build_array(effective_from, slot_minutes, labour_hours,
+                                             book_ahead_days) ORDER BY effective_from DESC)
               FROM service_capacity WHERE store_id = %(store)s),
            (SELECT json_agg(json_build_array("on",
                        extract(epoch FROM starts_at AT TIME ZONE 'Asia/Shanghai' - "on")::int / 60,
                        extract(epoch FROM ends_at AT TIME ZONE 'Asia/Shanghai' - "on")::int / 60,
-                       bay_id, technician_id))
+                       bay_id, technician_id, vehicle_id, status))
               FROM service_appointment
              WHERE {of_days} AND status = ANY(%(holding)s) AND id IS DISTINCT FROM %(without)s)
 """.format(of_days='store_id = %(store)s AND "on" BETWEEN %(first)s AND %(last)s')
@@ -88,12 +87,24 @@ class TechnicianRow(NamedTuple):
 
 class Frame:
     """What the rows say of some days of one store's workshop: hours, bays, people, closures, and
-    what is taken. One query."""
+    what is taken. One query.
 
-    def __init__(self, store: Store, first: date, last: date, *, without: int | None = None):
+    ``hold``: statements that lock first what is read, on the same way to the database.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        first: date,
+        last: date,
+        *,
+        without: int | None = None,
+        hold: tuple[str, dict[str, Any]] = ("", {}),
+    ) -> None:
         asked: dict[str, Any] = {"store": store.pk, "first": first, "last": last}
+        asked |= hold[1] | {"without": without, "holding": list(HOLDING)}
         with connection.cursor() as cursor:
-            cursor.execute(FRAME, asked | {"without": without, "holding": list(HOLDING)})
+            cursor.execute(hold[0] + prepared(FRAME), asked)
             bays, people, shut, special, corrections, roster, numbers, taken = (
                 rows or [] for rows in cursor.fetchone()
             )
@@ -114,8 +125,12 @@ class Frame:
         self.roster = {(user, _day(on)): on_duty for user, on, on_duty in roster}
         self.numbers = [(_day(on), *rest) for on, *rest in numbers]
         self.taken: dict[date, list[policy.Taken]] = defaultdict(list)
-        for on, *rest in taken:
-            self.taken[_day(on)].append(policy.Taken(*rest))
+        self.awaited: dict[tuple[int, date], int] = {}  # car and day → when it is to come
+        for text, start, end, bay, technician, vehicle, status in taken:
+            on = _day(text)
+            self.taken[on].append(policy.Taken(start, end, bay, technician))
+            if status in AWAITED:
+                self.awaited[vehicle, on] = start
 
     def hours(self, on: date) -> tuple[int, int] | None:
         """From which minute until which the workshop is open; None: closed."""
@@ -126,8 +141,22 @@ class Frame:
             return None
         return minute(opens_at), minute(closes_at)
 
+    def in_force(self, on: date) -> tuple[int, int | None, int]:
+        """Slot length in minutes, labour hours and days that can be booked ahead."""
+        row = next((rest for since, *rest in self.numbers if since <= on), None)
+        return tuple(row) if row else (Capacity().slot_minutes, None, Capacity().book_ahead_days)
+
+    def bookable_until(self, today: date) -> date:
+        """The last day that can be booked (SVC-02)."""
+        return today + DAY * self.in_force(today)[2]
+
     def works(self, one: TechnicianRow, on: date) -> bool:
         return bool(self.roster.get((one.user, on), self.calendar.is_working(on)))
+
+    def days(self, first: date, last: date) -> list[policy.Day]:
+        """Those that are open."""
+        days = (self.day(first + DAY * n) for n in range((last - first).days + 1))
+        return [day for day in days if day is not None]
 
     def day(self, on: date) -> policy.Day | None:
         """None when the workshop is closed."""
@@ -135,9 +164,7 @@ class Frame:
         if hours is None:
             return None
         opens, closes = hours
-        _from, step, labour = next(
-            (row for row in self.numbers if row[0] <= on), (on, Capacity().slot_minutes, None)
-        )
+        step, labour, _ahead = self.in_force(on)
         if on in self.special and self.special[on][3] is not None:
             labour = self.special[on][3]
         return policy.Day(
@@ -192,10 +219,11 @@ def free_times(
     """The next free times, nearest first: of ``days`` days from ``earliest`` (today)."""
     today = timezone.localdate(now)
     first = max(today, earliest or today)
-    last = min(first + DAY * (days - 1), book_ahead_until(store, today))
+    last = first + DAY * (days - 1)
+    frame = Frame(store, first, last, without=without)
     found = (
         slot
-        for day in days_between(store, first, last, without=without)
+        for day in frame.days(first, min(last, frame.bookable_until(today)))
         for slot in policy.free_slots(day, job, minute(now) + 1 if day.on == today else 0)
     )
     return list(islice(found, most))
