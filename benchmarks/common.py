@@ -39,6 +39,7 @@ its top (Django is set up before). It uses:
     a row that was measured in another way. Ratios are ours / limit.
 """
 
+import gc
 import hashlib
 import inspect
 import io
@@ -339,6 +340,8 @@ def in_processes(function: Callable[[int], Any], count: int) -> list[Any]:
         finally:
             connections.close_all()
 
+    gc.collect()
+    gc.freeze()  # as before any fork: otherwise each process copies the heap it shares
     people = [context.Process(target=work, args=(number,)) for number in range(count)]
     for person in people:
         person.start()
