@@ -74,6 +74,7 @@ ACTIONS = {
     "service.add_technician": _("technician added"),
     "service.arrive": _("car has come"),
     "service.book": _("appointment booked"),
+    "service.book_waiting": _("booked from the waiting list"),
     "service.cancel": _("appointment cancelled"),
     "service.cancel_by_customer": _("cancelled by the customer himself"),
     "service.change": _("appointment edited"),

@@ -30,6 +30,7 @@ from apps.desk.waiting import (
     to_take_over,
     unknown_messages,
     urgent_gaps,
+    waiting_customers,
     waiting_replies,
 )
 
@@ -123,6 +124,14 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Check-in"),
             ("service.receive_car",),
             covers=("service:check-in-new", "service:check-in", "service:check-in-walk"),
+        ),
+        Entry(
+            "service:waiting-list",
+            "hourglass",
+            gettext_lazy("Waiting list"),
+            ("service.view_appointment",),
+            waiting_customers,
+            covers=("service:waiting-new", "service:waiting-leave"),
         ),
         Entry(
             "service:load",

@@ -22,6 +22,7 @@ from apps.messaging.queries import open_replies
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
 from apps.service.queries.orders import late
+from apps.service.queries.waiting import waiting
 
 Rows = QuerySet[Any, Any]
 
@@ -76,6 +77,11 @@ def to_take_over(user: User, on: date) -> Rows:
 def late_cars(user: User, on: date) -> Rows:
     """Not ready at their promised time (SVC-09)."""
     return RepairOrder.objects.visible_to(user).filter(late(Now()))
+
+
+def waiting_customers(user: User, on: date) -> Rows:
+    """Who waits for a free time in the workshop (SVC-14)."""
+    return waiting(user)
 
 
 def waiting_replies(user: User, on: date) -> Rows:

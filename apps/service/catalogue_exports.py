@@ -11,6 +11,7 @@ from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 from apps.service.forms.catalogue import OperationFilter, PartFilter
 from apps.service.queries import parts
+from apps.service.queries.waiting import waiting
 
 
 def _catalogue(rows: Any, filter_form: Any) -> Any:
@@ -28,6 +29,23 @@ def _short(user: Any, asked: Mapping[str, Any], today: date) -> Any:
 
 
 CATALOGUE = {
+    "service:waiting-list": Listing(
+        _("Waiting list"),
+        "service.view_appointment",
+        lambda user, asked, today: waiting(user).select_related("customer", "vehicle", "by"),
+        (
+            (_("Asked at"), lambda row: row.made_at),
+            (_("Customer"), lambda row: row.customer),
+            (_("Phone"), lambda row: masked(row.customer.main_phone)),
+            (_("Car"), lambda row: row.vehicle),
+            (_("Earliest day"), lambda row: row.wanted_from),
+            (_("Latest day"), lambda row: row.wanted_until),
+            (_("Minutes"), lambda row: row.minutes),
+            (_("Skill"), lambda row: row.get_skill_display()),
+            (_("Remark"), lambda row: row.remark),
+            (_("Entered by"), lambda row: row.by),
+        ),
+    ),
     "service:part-list": Listing(
         _("Parts"),
         "service.view_appointment",

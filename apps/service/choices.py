@@ -79,6 +79,16 @@ class WaitingStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class LeaveReason(models.TextChoices):
+    """Why somebody waits no more without a time (SVC-14)."""
+
+    CUSTOMER = "customer", _("does not want it any more")
+    ELSEWHERE = "elsewhere", _("goes elsewhere")
+    NOT_REACHED = "not_reached", _("could not be reached")
+    PAST = "past", _("the days are past")
+    MISTAKE = "mistake", _("entered by mistake")
+
+
 class SupplyKind(models.TextChoices):
     """Where parts come from that are short (SVC-06)."""
 

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from apps.service.views import capacity, catalogue, supplies
+from apps.service.views import capacity, catalogue, supplies, waiting
 
 UPKEEP = [
+    path("waiting/", waiting.waiting_list, name="waiting-list"),
+    path("waiting/<int:pk>/leave/", waiting.waiting_leave, name="waiting-leave"),
+    path("cars/<int:pk>/waiting/new/", waiting.waiting_new, name="waiting-new"),
     path("capacity/", capacity.capacity, name="capacity"),
     path("capacity/new/", capacity.capacity_new, name="capacity-new"),
     path("capacity/load/", capacity.load, name="load"),

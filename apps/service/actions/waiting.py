@@ -1,6 +1,8 @@
 """Those who wait for a free time (SVC-14)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,8 +13,9 @@ from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers.models import Vehicle
 from apps.service import policy
-from apps.service.choices import WaitingStatus
-from apps.service.models import Waiting
+from apps.service.actions.booking import Wish, book
+from apps.service.choices import LeaveReason, WaitingStatus
+from apps.service.models import Appointment, Operation, Waiting
 
 
 @action
@@ -25,6 +28,7 @@ def wait(
     remark: str,
     by: User,
     now: datetime,
+    operations: Sequence[Operation] = (),
 ) -> Waiting:
     """Put a customer on the list of those who wait for a free time (SVC-14).
 
@@ -51,13 +55,29 @@ def wait(
     )
     if not new:
         raise Refused(_("This car is on the waiting list already."))
+    row.operations.set(operations)
     return row
 
 
 @action
-def leave_list(waiting: Waiting, *, booked: bool) -> None:
-    """The wait is over: a time was found, or it is not wanted any more. Twice changes nothing."""
+def book_waiting(waiting: Waiting, wish: Wish, **time: Any) -> Appointment:
+    """The time that was waited for: booked as ``booking.book`` with ``time``, and off the list,
+    both or neither. Refused: who is off the list already, and what cannot be booked."""
+    row = locked(waiting)
+    if row.status != WaitingStatus.WAITING:
+        raise Refused(_("This customer does not wait any more."))
+    appointment = book(row.vehicle, wish, **time)
+    row.status, row.appointment = WaitingStatus.BOOKED, appointment
+    row.save(update_fields=["status", "appointment"])
+    return appointment
+
+
+@action
+def leave_list(waiting: Waiting, *, reason: str) -> None:
+    """The wait is over without a time, for a reason. Twice changes nothing."""
+    if reason not in LeaveReason.values:
+        raise Refused(_("Choose why the wait is over."))
     row = locked(waiting)
     if row.status == WaitingStatus.WAITING:
-        row.status = WaitingStatus.BOOKED if booked else WaitingStatus.CANCELLED
-        row.save(update_fields=["status"])
+        row.status, row.left_reason = WaitingStatus.CANCELLED, reason
+        row.save(update_fields=["status", "left_reason"])

@@ -89,6 +89,7 @@ class AppointmentForm(OfferForm):
         widget=forms.Textarea({"rows": 2}),
     )
     remark = forms.CharField(label=_("remark"), required=False, max_length=200)
+    waiting = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, store: Any, **kwargs: Any) -> None:
         super().__init__(*args, store=store, **kwargs)

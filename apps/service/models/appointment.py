@@ -19,6 +19,7 @@ from apps.service.choices import (
     AppointmentSource,
     AppointmentStatus,
     CancelReason,
+    LeaveReason,
     RepairKind,
     Skill,
     WaitingStatus,
@@ -249,6 +250,18 @@ class Waiting(models.Model):
     skill = models.CharField(_("skill"), max_length=20, choices=Skill)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     remark = models.CharField(_("remark"), max_length=200, blank=True, db_default="")
+    operations = models.ManyToManyField(Operation, related_name="+", verbose_name=_("work"))
+    appointment = models.OneToOneField(
+        Appointment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="waited",
+        verbose_name=_("appointment"),
+    )
+    left_reason = models.CharField(
+        _("reason"), max_length=20, choices=LeaveReason, blank=True, db_default=""
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("asked at"))
 
@@ -265,6 +278,12 @@ class Waiting(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=WaitingStatus.values, skill__in=Skill.values),
                 name="service_waiting_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=WaitingStatus.BOOKED)
+                | Q(status=WaitingStatus.WAITING, appointment=None, left_reason="")
+                | Q(status=WaitingStatus.CANCELLED, appointment=None),
+                name="service_waiting_ends_once",
             ),
             models.UniqueConstraint(
                 fields=["vehicle"],

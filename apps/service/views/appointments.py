@@ -21,6 +21,7 @@ from apps.service.forms import CancelForm, DayFilter
 from apps.service.models import Appointment
 from apps.service.queries import appointments
 from apps.service.queries.orders import put_off_work
+from apps.service.queries.waiting import Offer, first_for
 from apps.service.views.booking import may_book, own_appointment
 
 DAY = timedelta(days=1)
@@ -94,9 +95,18 @@ def _page(
         "awaited": row.status in AWAITED,
         "holding": row.status in HOLDING,
         "today": timezone.localdate(),
+        "offer": _freed_for(row),
         "refusal": refusal,
     }
     return render(request, "service/appointment.html", context, status=status)
+
+
+def _freed_for(row: Appointment) -> Offer | None:
+    """Who waits and can have a time of this day, when this one has come free (SVC-14)."""
+    now = timezone.now()
+    if row.status in HOLDING or row.ends_at < now:
+        return None
+    return first_for(row.store, row.on, now)
 
 
 def _done(

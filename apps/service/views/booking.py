@@ -20,8 +20,9 @@ from apps.customers.search import search
 from apps.customers.views.page import form_page
 from apps.service import actions, policy
 from apps.service.actions.appointments import ChangedMeanwhile
+from apps.service.actions.waiting import book_waiting
 from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, local
-from apps.service.models import Appointment
+from apps.service.models import Appointment, Waiting
 from apps.service.queries import appointments
 from apps.service.queries.orders import put_off_work
 
@@ -63,24 +64,30 @@ def appointment_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         asked = request.GET
         chosen = {"operations": asked.getlist("operations"), "earliest": asked.get("earliest")}
+        chosen["waiting"] = asked.get("waiting")
         initial = chosen | {"source": "phone" if not user.has_perm("care.work_queue") else "care"}
         return _form(request, car, AppointmentForm(store=car.store, initial=initial), asked)
     form = AppointmentForm(request.POST, store=car.store)
     if not form.is_valid():
         return _form(request, car, form, request.POST, status=422)
     try:
-        row = actions.book(
-            car,
-            form.wish(),
-            starts_at=form.cleaned_data["starts_at"],
-            source=form.cleaned_data["source"],
-            now=timezone.now(),
-            by=user,
-        )
+        row = _booked(request, car, form)
     except Refused as refusal:
         return _form(request, car, form, request.POST, refusal=refusal, status=409)
     messages.success(request, _("Booked."))
     return redirect("service:appointment", row.pk)
+
+
+def _booked(request: HttpRequest, car: Vehicle, form: AppointmentForm) -> Appointment:
+    """Who was offered the time from the waiting list is off it by the same booking (SVC-14)."""
+    user: Any = request.user
+    data = form.cleaned_data
+    time = {"starts_at": data["starts_at"], "source": data["source"], "by": user}
+    time["now"] = timezone.now()
+    if data["waiting"]:
+        rows = Waiting.objects.of_own_store(user).filter(vehicle=car)
+        return book_waiting(get_object_or_404(rows, pk=data["waiting"]), form.wish(), **time)
+    return actions.book(car, form.wish(), **time)
 
 
 def _form(
