@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.audit",
     "apps.customers",
+    "apps.checklists",
     "apps.messaging",
     "apps.delivery",
     "apps.service",

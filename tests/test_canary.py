@@ -17,6 +17,8 @@ from apps.audit.actions import note_download
 from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call, FollowUp, Script
+from apps.checklists.actions import go_through
+from apps.checklists.choices import ChecklistKind
 from apps.customers.models import (
     Consent,
     Duplicate,
@@ -39,9 +41,11 @@ from apps.service.models import (
     BayClosure,
     CheckIn,
     Operation,
+    Overnight,
     Part,
     PartSupply,
     RepairOrder,
+    Rescue,
     ServiceDay,
     Technician,
     Waiting,
@@ -177,6 +181,17 @@ def workshop_of(store, customer, car, keeper):
         **{"valuables": SONG, "remark": SONG, "turn_of": keeper},
     )
     taken_in.marks.create(kind="dent", x=1, y=1, note=SONG, since=today)
+    Rescue.objects.create(
+        **{"store": store, "called_at": now, "caller": SONG, "phone": PHONE, "plate": PLATE},
+        **{"place": SONG, "trouble": SONG, "remark": SONG, "went": keeper, "by": keeper},
+    )
+    row = RepairOrder.objects.filter(store=store).exclude(status="").first()
+    row = row or RepairOrder.objects.filter(store=store).first()
+    Overnight.objects.create(
+        store=store, order=row, on=today, reason=SONG, key_place=SONG, by=keeper
+    )
+    run = go_through(store, ChecklistKind.PREPARATION, {}, on=today, people=1, by=keeper, now=now)
+    run.answers.update(remark=SONG)
     Waiting.objects.create(
         **about, wanted_from=today, wanted_until=today, skill="quick", minutes=60, remark=SONG
     )

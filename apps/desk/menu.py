@@ -141,6 +141,17 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             covers=("service:stranded-list",),
         ),
         Entry(
+            "service:preparation",
+            "checklist",
+            gettext_lazy("Registers of the reception"),
+            ("service.view_appointment",),
+            covers=(
+                *("service:preparation-list", "service:preparation-points", "service:rescue-list"),
+                *("service:rescue-new", "service:rescue-edit", "service:overnight-list"),
+                "service:overnight-edit",
+            ),
+        ),
+        Entry(
             "service:part-list",
             "package",
             gettext_lazy("Parts and operations"),

@@ -7,10 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.queries import store_shown
+from apps.checklists import queries as checklists
+from apps.checklists.choices import ChecklistKind
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 from apps.service.forms.catalogue import OperationFilter, PartFilter
-from apps.service.queries import parts
+from apps.service.forms.registers import RescueFilter
+from apps.service.queries import parts, registers
 from apps.service.queries.waiting import waiting
 
 
@@ -28,7 +31,65 @@ def _short(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     return [(one.appointment, *line) for one in rows for line in one.lines]
 
 
+def _rescues(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    form = RescueFilter(asked)
+    form.is_valid()  # what cannot be understood is left out, as on the page
+    return registers.rescues(user, form.cleaned_data)
+
+
+def _nights(user: Any, asked: Mapping[str, Any], today: date) -> Any:
+    return registers.nights(user, registers.day_asked(asked, today), today)
+
+
 CATALOGUE = {
+    "service:rescue-list": Listing(
+        _("Outside rescues"),
+        "service.view_appointment",
+        _rescues,
+        (
+            (_("Called at"), lambda row: row.called_at),
+            (_("Caller"), lambda row: row.caller),
+            (_("Phone"), lambda row: masked(row.phone)),
+            (_("Car"), lambda row: row.vehicle or row.plate),
+            (_("Where it was"), lambda row: row.place),
+            (_("What is wrong"), lambda row: row.trouble),
+            (_("Who went"), lambda row: row.went or ""),
+            (_("Set off at"), lambda row: row.left_at),
+            (_("Back at"), lambda row: row.back_at),
+            (_("Result"), lambda row: row.get_result_display()),
+            (_("Cost"), lambda row: row.cost_amount),
+            (_("Remark"), lambda row: row.remark),
+            (_("Entered by"), lambda row: row.by),
+            (_("Store"), lambda row: row.store),
+        ),
+    ),
+    "service:overnight-list": Listing(
+        _("Overnight cars"),
+        "service.view_appointment",
+        _nights,
+        (
+            (_("Order"), lambda night: night.order.number),
+            (_("Car"), lambda night: night.order.vehicle),
+            (_("Customer"), lambda night: night.order.customer or ""),
+            (_("Stage"), lambda night: night.order.get_status_display()),
+            (_("Reason"), lambda night: night.row.reason if night.row else ""),
+            (_("Where the key is"), lambda night: night.row.key_place if night.row else ""),
+            (_("Entered by"), lambda night: night.row.by if night.row else ""),
+        ),
+    ),
+    "service:preparation-list": Listing(
+        _("History of the preparation"),
+        "service.view_appointment",
+        lambda user, asked, today: checklists.runs(user, ChecklistKind.PREPARATION),
+        (
+            (_("Day"), lambda run: run.on),
+            (_("Done by"), lambda run: run.by),
+            (_("Done at"), lambda run: run.at),
+            (_("People on duty"), lambda run: run.people),
+            (_("Missing points"), lambda run: run.missing),
+            (_("Store"), lambda run: run.store),
+        ),
+    ),
     "service:waiting-list": Listing(
         _("Waiting list"),
         "service.view_appointment",

@@ -231,3 +231,12 @@ class TurnReason(models.TextChoices):
     APPOINTED = "appointed", _("the appointment names him")
     WISHED = "wished", _("the customer asked for him")
     BUSY = "busy", _("the one whose turn it is is busy")
+
+
+class RescueResult(models.TextChoices):
+    """What came of an outside rescue (SVC-13)."""
+
+    REPAIRED = "repaired", _("put right on the spot")
+    TOWED = "towed", _("towed to the workshop")
+    ELSEWHERE = "elsewhere", _("taken elsewhere")
+    NOT_NEEDED = "not_needed", _("help was not needed any more")

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from apps.service.views import capacity, catalogue, supplies, waiting
+from apps.service.views import capacity, catalogue, registers, supplies, waiting
 
 UPKEEP = [
+    path("preparation/", registers.preparation, name="preparation"),
+    path("preparation/days/", registers.preparation_list, name="preparation-list"),
+    path("preparation/points/", registers.preparation_points, name="preparation-points"),
+    path("overnight/", registers.overnight_list, name="overnight-list"),
+    path("orders/<int:pk>/overnight/", registers.overnight_edit, name="overnight-edit"),
+    path("rescues/", registers.rescue_list, name="rescue-list"),
+    path("rescues/new/", registers.rescue_new, name="rescue-new"),
+    path("rescues/<int:pk>/", registers.rescue_edit, name="rescue-edit"),
     path("waiting/", waiting.waiting_list, name="waiting-list"),
     path("waiting/<int:pk>/leave/", waiting.waiting_leave, name="waiting-leave"),
     path("cars/<int:pk>/waiting/new/", waiting.waiting_new, name="waiting-new"),

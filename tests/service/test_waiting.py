@@ -247,7 +247,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for n in range(rows):
         waits(store, head, last=3, skill="quick", operations=[oil], later=n)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(18):
         page = staff.get(url("waiting-list"))
 
     assert len(page.context["rows"]) == rows

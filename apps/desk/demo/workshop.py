@@ -3,14 +3,20 @@
 from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from apps.accounts.models import DutyDay, Store, User
+from apps.checklists.actions import go_through
+from apps.checklists.choices import ChecklistKind
+from apps.checklists.policy import Said
+from apps.checklists.queries import in_force
 from apps.customers.models import Vehicle
 from apps.desk.demo.filling import at
 from apps.desk.demo.orders import add_orders
 from apps.service import actions, policy
+from apps.service.actions import capacity, registers, waiting
 from apps.service.actions.booking import Wish
-from apps.service.choices import AppointmentSource, RepairKind, Skill, SupplyKind
+from apps.service.choices import AppointmentSource, RepairKind, RescueResult, Skill, SupplyKind
 from apps.service.models import Bay, Operation, OperationPart, Part, PartSupply, Technician
 from apps.service.queries.days import days_between, moment
 
@@ -70,6 +76,7 @@ def add_workshop(store: Store, people: dict[str, User], seed: int, on: date) -> 
     operations = _catalogue(store, people["demo_service"], on)
     _appointments(store, people, operations, Random(seed), on)
     add_orders(store, people, on)
+    _kept_beside(store, people, on)
 
 
 def _weekends(store: Store, people: dict[str, User], on: date) -> None:
@@ -151,3 +158,61 @@ def _appointments(
             )
             if care and rnd.random() < 0.7:
                 actions.accept(row, by=people["demo_supervisor"], now=now)
+
+
+def _kept_beside(store: Store, people: dict[str, User], on: date) -> None:
+    """Exceptions of the coming weeks, a late supply, who waits, and the registers."""
+    now, head = at(on, 8), people["demo_service"]
+    bay = Bay.objects.filter(store=store).order_by("place")[2]
+    first = on + 2 * DAYS * DAY
+    capacity.close_bay(bay, first=first, last=first + DAY, reason="举升机年检", now=now)
+    training: dict[str, Any] = {"labour_hours": 12, "reason": "全员技术培训"}
+    capacity.set_day(store, on + 3 * DAYS * DAY, training, now=now)
+    PartSupply.objects.create(
+        **{"store": store, "part": Part.objects.get(store=store, number="DEMO-1006")},
+        **{"kind": SupplyKind.TRANSFER, "quantity": 6, "expected_on": on - DAY},
+        **{"note": "苏州店调拨", "by": head},
+    )
+    cars = Vehicle.objects.filter(store=store, owner__isnull=False, appointments=None)
+    for n, car in enumerate(cars.order_by("-vin")[:3]):
+        job = policy.Job(240 - 90 * n, Skill.PAINT if n == 0 else Skill.GENERAL)
+        remark = ("喷漆，越早越好", "周末也可以", "")[n]
+        waiting.wait(
+            car,
+            job,
+            wanted_from=on + n * DAY,
+            wanted_until=on + (n + 2) * DAY,
+            remark=remark,
+            by=people["demo_advisor"],
+            now=now,
+        )
+    _registers(store, people, on)
+
+
+def _registers(store: Store, people: dict[str, User], on: date) -> None:
+    calls = (
+        (1, "陈师傅", "京沪高速无锡段出口", "打不着火", RescueResult.REPAIRED, 0),
+        (4, "刘女士", "中山北路 800 号地库", "爆胎", RescueResult.TOWED, 300),
+        (0, "赵先生", "G15 沈海高速服务区", "水温过高", "", None),
+    )
+    for ago, caller, place, trouble, result, cost in calls:
+        called = at(on - ago * DAY, 8)
+        facts: dict[str, Any] = {
+            "called_at": called,
+            "caller": caller,
+            "phone": "13800000000",
+            "place": place,
+        }
+        facts |= {"trouble": trouble, "result": result, "cost_amount": cost}
+        facts["went"] = people["demo_tech1"] if result else None
+        by = people["demo_supervisor"]
+        registers.enter_rescue(store, facts, by=by, now=called)
+    for ago in (3, 2, 1):
+        day = on - ago * DAY
+        points = in_force(store, ChecklistKind.PREPARATION, day)
+        said = {
+            item.pk: Said(True, (item.quantity or 0) * 2 - (ago == 2 and item.each))
+            for item in (points.items.all() if points else ())
+        }
+        by, morning = people["demo_reception"], at(day, 8)
+        go_through(store, ChecklistKind.PREPARATION, said, on=day, people=2, by=by, now=morning)

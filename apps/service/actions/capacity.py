@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from apps.accounts.calendar import DAY
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
+from apps.checklists.actions import add_default
+from apps.checklists.choices import ChecklistKind
+from apps.checklists.policy import Point
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
@@ -25,6 +28,14 @@ from apps.service.queries.load import last_day, stranded
 
 FROM_THE_START = date(2000, 1, 1)
 MOST_DAYS = 92  # that a bay can be closed at once
+PREPARED = (  # SVC-13
+    Point("四件套", 50),
+    Point("环车检查单", 10, each=True),
+    Point("预约看板已更新"),
+    Point("接待台电脑、打印机可用"),
+    Point("接车区、休息区整洁"),
+    Point("当日预约的资料与配件已备好"),
+)
 NAMED = 20  # appointments that a refusal names
 BAY = ("name", "skills", "place", "active")
 TECHNICIAN = ("skills", "works_from", "works_until", "active")
@@ -37,8 +48,9 @@ class LeftWithout(Refused):
 
 @action
 def add_defaults(store: Store) -> None:
-    """The numbers of the workshop that a new store starts with."""
+    """The numbers of the workshop, and the list of the morning, that a new store starts with."""
     Capacity.objects.create(store=store, effective_from=FROM_THE_START)
+    add_default(store, ChecklistKind.PREPARATION, PREPARED)
 
 
 @action

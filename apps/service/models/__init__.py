@@ -15,6 +15,7 @@ from apps.service.models.order_lines import (
     RepairWork,
     StageChange,
 )
+from apps.service.models.registers import Overnight, Rescue
 from apps.service.models.repair_order import RepairOrder
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Mark",
     "Operation",
     "OperationPart",
+    "Overnight",
     "Part",
     "PartSupply",
     "Photo",
@@ -35,6 +37,7 @@ __all__ = [
     "RepairOrder",
     "RepairPart",
     "RepairWork",
+    "Rescue",
     "ServiceDay",
     "StageChange",
     "Technician",

@@ -30,7 +30,7 @@ def skills_known(name: str) -> models.CheckConstraint:
 
 @tracked()
 class Capacity(models.Model):
-    """The store's numbers of the workshop from a day on (SVC-02, SVC-13)."""
+    """The store's numbers of the workshop from a day on (SVC-02)."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     effective_from = models.DateField(_("in force from"))
@@ -52,12 +52,6 @@ class Capacity(models.Model):
         default=60,
         validators=[MinValueValidator(1), MaxValueValidator(366)],
         help_text="SVC-02",
-    )
-    four_piece_sets = models.PositiveSmallIntegerField(
-        _("four-piece sets to lie ready"), default=50, help_text="SVC-13"
-    )
-    check_forms = models.PositiveSmallIntegerField(
-        _("check forms for each advisor"), default=10, help_text="SVC-13"
     )
     discount_percent = models.PositiveSmallIntegerField(
         _("discount an advisor may give, per cent"),

@@ -126,7 +126,9 @@ def free_times(request: HttpRequest, pk: int) -> HttpResponse:
     if not getattr(request, "htmx", False):
         return appointment_new(request, pk)
     return render(
-        request, "service/_free_times.html", times_of(car.store, request.GET, timezone.now())
+        request,
+        "service/_free_times.html",
+        times_of(car.store, request.GET, timezone.now()) | {"car": car},
     )
 
 

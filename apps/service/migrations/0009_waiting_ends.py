@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0009_found_of_corrections'),
-        ('service', '0006_check_in'),
+        ('service', '0008_one_index_of_who_is_awaited'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,117 @@
+"""Lists are set for a day on, and gone through."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Store, User
+from apps.checklists import policy
+from apps.checklists.models import (
+    ChecklistAnswer,
+    ChecklistItem,
+    ChecklistRun,
+    ChecklistTemplate,
+)
+from apps.checklists.queries import in_force
+from apps.core.actions import action
+from apps.core.errors import Refused
+
+FROM_THE_START = date(2000, 1, 1)
+
+
+@action
+def add_default(store: Store, kind: str, points: Sequence[policy.Point]) -> ChecklistTemplate:
+    """The list that a new store starts with."""
+    return _written(store, kind, points, FROM_THE_START)
+
+
+@action
+def set_points(
+    store: Store,
+    kind: str,
+    points: Sequence[policy.Point],
+    *,
+    effective_from: date,
+    now: datetime,
+) -> ChecklistTemplate:
+    """Other points from a coming day on; what was gone through keeps its own.
+
+    Refused: a day that has begun, and a second list for one day.
+    """
+    if effective_from <= timezone.localdate(now):
+        raise Refused(_("Choose a day from tomorrow on: days that have begun do not change."))
+    there = ChecklistTemplate.objects.filter(store=store, kind=kind, effective_from=effective_from)
+    if there.exists():
+        raise Refused(_("There is a list from that day already. Choose another day."))
+    return _written(store, kind, points, effective_from)
+
+
+def _written(
+    store: Store, kind: str, points: Sequence[policy.Point], effective_from: date
+) -> ChecklistTemplate:
+    template = ChecklistTemplate.objects.create(
+        store=store, kind=kind, effective_from=effective_from
+    )
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            template=template,
+            place=place,
+            text=point.text,
+            quantity=point.quantity,
+            each=point.each,
+        )
+        for place, point in enumerate(points, 1)
+    )
+    return template
+
+
+@action
+def go_through(
+    store: Store,
+    kind: str,
+    said: Mapping[int, policy.Said],
+    *,
+    on: date,
+    people: int,
+    by: User,
+    now: datetime,
+    subject: str = "",
+) -> ChecklistRun:
+    """Keep what is said of each point (item → said), with who and when. Again: what differs is
+    changed, and the history keeps what was said before.
+
+    Refused: another day than today, and a day without a list. A point nobody speaks of is missing.
+    """
+    if on != timezone.localdate(now):
+        raise Refused(_("A list can only be gone through on its day."))
+    template = in_force(store, kind, on)
+    if template is None:
+        raise Refused(_("There is no list yet. Write one first."))
+    rows: QuerySet[ChecklistRun] = ChecklistRun.objects.select_for_update()
+    run, _new = rows.get_or_create(
+        store=store,
+        kind=kind,
+        on=on,
+        subject=subject,
+        defaults={"template": template, "by": by, "at": now},
+    )
+    items = list(run.template.items.all())
+    run.by, run.at, run.people = by, now, people
+    run.missing = policy.missing((item.point.wanted(people), said.get(item.pk)) for item in items)
+    run.save(update_fields=["by", "at", "people", "missing"])
+    for item in items:
+        _keep(run, item, said.get(item.pk))
+    return run
+
+
+def _keep(run: ChecklistRun, item: ChecklistItem, said: policy.Said | None) -> None:
+    row = ChecklistAnswer.objects.filter(run=run, item=item).first()
+    row = row or ChecklistAnswer(store=run.store, run=run, item=item)
+    before = (row.pk, row.done, row.quantity, row.remark)
+    said = said or policy.Said(done=False)
+    row.done, row.quantity, row.remark = said.done, said.quantity, said.remark
+    if before != (row.pk, row.done, row.quantity, row.remark) or row.pk is None:
+        row.save()
