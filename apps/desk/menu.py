@@ -54,7 +54,13 @@ class Entry:
 
 
 CARE = ("care.view_lists",)
-BUILT = ("bay", "technician", "closure", "day")  # what a workshop is made of
+BUILT = "bay-new bay-edit technician-new technician-edit closure-new day-new day-edit"
+
+
+def of_service(names: str) -> tuple[str, ...]:
+    return tuple(f"service:{name}" for name in names.split())
+
+
 MENU: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),
@@ -82,12 +88,8 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "calendar-time",
             gettext_lazy("Appointments"),
             ("service.view_appointment",),
-            covers=(
-                "service:appointment",
-                "service:appointment-find",
-                "service:appointment-new",
-                "service:appointment-move",
-                "service:appointment-edit",
+            covers=of_service(
+                "appointment appointment-find appointment-new appointment-move appointment-edit"
             ),
         ),
         Entry(
@@ -96,13 +98,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Cars in the house"),
             ("service.view_order",),
             late_cars,
-            covers=(
-                "service:order",
-                "service:order-find",
-                "service:order-new",
-                "service:order-edit",
-                "service:order-add",
-            ),
+            covers=of_service("order order-find order-new order-edit order-add"),
         ),
         Entry(
             "service:board",
@@ -145,10 +141,9 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "checklist",
             gettext_lazy("Registers of the reception"),
             ("service.view_appointment",),
-            covers=(
-                *("service:preparation-list", "service:preparation-points", "service:rescue-list"),
-                *("service:rescue-new", "service:rescue-edit", "service:overnight-list"),
-                "service:overnight-edit",
+            covers=of_service(
+                "preparation-list preparation-points rescue-list rescue-new rescue-edit "
+                "overnight-list overnight-edit"
             ),
         ),
         Entry(
@@ -156,10 +151,9 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "package",
             gettext_lazy("Parts and operations"),
             ("service.view_appointment",),
-            covers=(
-                *("service:part", "service:part-new", "service:part-edit", "service:part-stock"),
-                *("service:parts-short", "service:supply-list", "service:supply-new"),
-                *("service:operation-list", "service:operation-new", "service:operation-edit"),
+            covers=of_service(
+                "part part-new part-edit part-stock parts-short supply-list supply-new "
+                "supply-postpone operation-list operation-new operation-edit operation-history"
             ),
         ),
     ),
@@ -261,10 +255,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "building-factory",
             gettext_lazy("Workshop settings"),
             ("service.manage_workshop",),
-            covers=(
-                "service:capacity-new",
-                *(f"service:{thing}-{verb}" for thing in BUILT for verb in ("new", "edit")),
-            ),
+            covers=of_service(f"capacity-new {BUILT}"),
         ),
         Entry(
             "exchange:import-list",
