@@ -103,6 +103,7 @@ class AnswersForm(forms.Form):
                 required=False,
                 max_length=100,
                 initial=said.remark if said else "",
+                widget=forms.TextInput({"placeholder": _("remark")}),
             )
         for name, field in self.fields.items():
             tick = name.startswith("done")
