@@ -197,6 +197,7 @@ ACTIONS = {
 
 # What a column is called in the history, where its model gives it no name.
 COLUMNS = {
+    "run": _("checklist gone through"),
     "afternoon_from": _("afternoon from"),
     "afternoon_until": _("afternoon until"),
     "asked_at": _("asked at"),

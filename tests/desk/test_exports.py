@@ -329,6 +329,8 @@ NO_FILES = {
     "desk:home": "links to lists",
     "desk:search": "an answer to one question",
     "desk:downloads": "the log itself",
+    "service:load": "a calendar of numbers that lead to their lists",
+    "service:stranded-list": "worked off at once; the day's list holds the same rows",
     "accounts:roster": "a calendar",
     "accounts:calendar": "a calendar",
     "accounts:store": "the store's own numbers",
