@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,7 @@ from apps.service.choices import Cover, Lack, RepairKind, Skill
 ANY_WORK, ANY_KIND = Skill.GENERAL, RepairKind.REPAIR  # of a visit without a chosen operation
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """A bay or a technician on one day: what for, and from when until when."""
 
     pk: int
@@ -25,8 +25,7 @@ class Resource:
     end: int
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """What an appointment holds on its day."""
 
     start: int

@@ -151,7 +151,8 @@ class Frame:
         return today + DAY * self.in_force(today)[2]
 
     def works(self, one: TechnicianRow, on: date) -> bool:
-        return bool(self.roster.get((one.user, on), self.calendar.is_working(on)))
+        said = self.roster.get((one.user, on))
+        return self.calendar.is_working(on) if said is None else bool(said)
 
     def days(self, first: date, last: date) -> list[policy.Day]:
         """Those that are open."""
@@ -165,6 +166,7 @@ class Frame:
             return None
         opens, closes = hours
         step, labour, _ahead = self.in_force(on)
+        usual = self.calendar.is_working(on)
         if on in self.special and self.special[on][3] is not None:
             labour = self.special[on][3]
         return policy.Day(
@@ -186,7 +188,7 @@ class Frame:
                     min(closes, minute(one.works_until)),
                 )
                 for one in self.technicians
-                if self.works(one, on)
+                if self.roster.get((one.user, on), usual)
             ),
             taken=tuple(self.taken[on]),
         )
