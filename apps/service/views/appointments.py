@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,13 +21,11 @@ from apps.service.models import Appointment
 from apps.service.queries import appointments
 from apps.service.queries.orders import put_off_work
 from apps.service.queries.waiting import Offer, first_for
-from apps.service.views.booking import may_book, own_appointment
+from apps.service.views.booking import own_appointment
+from apps.service.views.gates import may_accept, may_book, may_receive, may_see
 
 DAY = timedelta(days=1)
 MOST = 500  # rows of a page
-may_see = permission_required("service.view_appointment", raise_exception=True)
-may_receive = permission_required("service.receive_car", raise_exception=True)
-may_accept = permission_required("service.accept_appointment", raise_exception=True)
 
 
 @require_safe

@@ -21,8 +21,9 @@ from apps.service.forms import MoveForm, local
 from apps.service.models import Appointment
 from apps.service.queries import appointments
 from apps.service.queries import board as boards
-from apps.service.views.appointments import DAY, may_see
-from apps.service.views.booking import may_book, own_appointment
+from apps.service.views.appointments import DAY
+from apps.service.views.booking import own_appointment
+from apps.service.views.gates import may_book, may_see
 
 BY = ("bays", "technicians")
 SPANS = {"day": 1, "week": 7}

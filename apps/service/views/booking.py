@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.audit.once import once
@@ -25,9 +24,7 @@ from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, l
 from apps.service.models import Appointment, Waiting
 from apps.service.queries import appointments
 from apps.service.queries.orders import put_off_work
-
-may_book = permission_required("service.book_appointment", raise_exception=True)
-a_form = require_http_methods(["GET", "HEAD", "POST"])
+from apps.service.views.gates import a_form, may_book
 
 
 @require_safe

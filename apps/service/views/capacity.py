@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
@@ -33,11 +32,9 @@ from apps.service.forms.capacity import (
 )
 from apps.service.models import Bay, BayClosure, Capacity, ServiceDay, Technician
 from apps.service.queries import load as filling
+from apps.service.views.gates import a_form, may_manage, may_see
 
 DAY = timedelta(days=1)
-may_see = permission_required("service.view_appointment", raise_exception=True)
-may_manage = permission_required("service.manage_workshop", raise_exception=True)
-a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def own_store(request: HttpRequest) -> Store:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -26,10 +25,10 @@ from apps.service.forms.catalogue import (
 )
 from apps.service.models import Operation, Part
 from apps.service.queries import parts as stock
-from apps.service.views.capacity import a_form, may_manage, may_see, own_store
+from apps.service.views.capacity import own_store
+from apps.service.views.gates import a_form, may_manage, may_see
 
 PAGE = 50
-may_order = permission_required("service.order_parts", raise_exception=True)
 
 
 @require_safe

@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.audit.once import once
 from apps.core.errors import Refused
@@ -22,12 +21,10 @@ from apps.service.forms import local
 from apps.service.models import Appointment, CheckIn
 from apps.service.queries import appointments, check_in
 from apps.service.views.booking import cars_found
+from apps.service.views.gates import a_form, may_receive, may_see
 from apps.service.views.printing import code_of
 
 MOST = 100  # cars of a list
-may_see = permission_required("service.view_appointment", raise_exception=True)
-may_receive = permission_required("service.receive_car", raise_exception=True)
-a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

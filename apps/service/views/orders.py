@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.choices import Role
 from apps.audit.once import once
@@ -33,10 +32,8 @@ from apps.service.order_forms import (
 from apps.service.queries import orders
 from apps.service.queries.appointments import last_visits
 from apps.service.views.booking import find_car
+from apps.service.views.gates import a_form, may_see_orders, may_write
 
-may_see = permission_required("service.view_order", raise_exception=True)
-may_write = permission_required("service.write_order", raise_exception=True)
-a_form = require_http_methods(["GET", "HEAD", "POST"])
 Act = Callable[[RepairOrder, dict[str, Any]], Any]
 
 
@@ -112,7 +109,7 @@ def _opening(
 
 
 @require_safe
-@may_see
+@may_see_orders
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     rows = RepairOrder.objects.visible_to(request.user).exclude(status="")
     return order_page(request, get_object_or_404(rows.select_related(*orders.SHOWN), pk=pk))

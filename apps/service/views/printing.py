@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.service.models import Appointment
 from apps.service.queries import appointments
-from apps.service.views.appointments import may_see
+from apps.service.views.gates import may_see
 
 
 def code_of(request: HttpRequest, page: str, pk: int) -> SafeString:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,12 +31,12 @@ from apps.service.forms.registers import (
 from apps.service.models import Overnight, RepairOrder, Rescue
 from apps.service.queries import registers
 from apps.service.queries.preparation import advisors_on_duty
-from apps.service.views.capacity import a_form, may_manage, may_see, own_store
+from apps.service.views.capacity import own_store
+from apps.service.views.gates import a_form, may_manage, may_receive, may_see
 
 PAGE = 50
 DAY = timedelta(days=1)
 PREPARATION = ChecklistKind.PREPARATION
-may_enter = permission_required("service.receive_car", raise_exception=True)
 
 
 @require_safe
@@ -63,7 +62,7 @@ def rescue_list(request: HttpRequest) -> HttpResponse:
 
 
 @a_form
-@may_enter
+@may_receive
 @once
 def rescue_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
@@ -80,7 +79,7 @@ def rescue_new(request: HttpRequest) -> HttpResponse:
 
 
 @a_form
-@may_enter
+@may_receive
 @once
 def rescue_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Rescue.objects.of_own_store(request.user), pk=pk)
@@ -114,7 +113,7 @@ def overnight_list(request: HttpRequest) -> HttpResponse:
 
 
 @a_form
-@may_enter
+@may_receive
 @once
 def overnight_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Tonight of the order ``pk``."""

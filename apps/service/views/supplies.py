@@ -20,8 +20,8 @@ from apps.service.actions import supplies as keeping
 from apps.service.forms.catalogue import PostponeForm, SupplyForm
 from apps.service.models import PartSupply
 from apps.service.queries import parts as stock
-from apps.service.views.capacity import a_form, may_see
-from apps.service.views.catalogue import may_order, own_part, page_of
+from apps.service.views.catalogue import own_part, page_of
+from apps.service.views.gates import a_form, may_order, may_see
 
 MOST = 200
 DAY = timedelta(days=1)

@@ -18,8 +18,7 @@ from apps.service.actions import waiting as keeping
 from apps.service.forms.waiting import LeaveForm, WaitingForm
 from apps.service.models import Waiting
 from apps.service.queries.waiting import offers
-from apps.service.views.booking import a_form, may_book
-from apps.service.views.capacity import may_see
+from apps.service.views.gates import a_form, may_book, may_see
 
 DAYS_WAITED = timedelta(days=14)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -22,14 +21,14 @@ from apps.service.order_forms import (
     WorkshopFilter,
 )
 from apps.service.queries import orders
-from apps.service.views.orders import done, line_of, may_see, may_write, version_of
+from apps.service.views.gates import may_run, may_see_orders, may_write
+from apps.service.views.orders import done, line_of, version_of
 
-may_run = permission_required("service.run_workshop", raise_exception=True)
 MOST = 300
 
 
 @require_safe
-@may_see
+@may_see_orders
 def workshop(request: HttpRequest) -> HttpResponse:
     """Every car in the house with its stage and its promise; asks again by itself."""
     user: Any = request.user
@@ -208,7 +207,7 @@ def order_hand_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@may_see_orders
 def order_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The settlement sheet on paper (A4)."""
     rows = RepairOrder.objects.visible_to(request.user).exclude(status="")
