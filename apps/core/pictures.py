@@ -4,7 +4,8 @@ What is kept is always a JPEG of our own making, so nothing that came along insi
 taken, by which phone, another file in disguise) stays (ARCHITECTURE §6, uploads).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -112,13 +113,17 @@ def remove_pictures(names: Iterable[UUID | str]) -> None:
         picture_path(name).unlink(missing_ok=True)
 
 
-def sweep_pictures(kept: Iterable[tuple[UUID]], *, before: float) -> int:
+def sweep_pictures(
+    kept: Callable[[list[str]], Iterable[tuple[UUID]]], *, after: datetime, before: datetime
+) -> int:
     """Remove the files that no row speaks of: of a process that was killed between writing a
-    file and its row. ``before``: seconds since the epoch, long enough ago that no transaction
-    that writes them is open. How many went.
+    file and its row. ``kept`` says which of some names rows speak of. Looked at are the files of
+    between ``after`` and ``before``, long enough ago that no transaction that wrote them is
+    open. How many went.
     """
-    folder = picture_path("")
-    old = {path.name for path in folder.glob("*") if path.stat().st_mtime < before}
-    astray = old - {str(name) for (name,) in kept} if old else set()
+    first, last = after.timestamp(), before.timestamp()
+    files = picture_path("").glob("*")
+    names = [path.name for path in files if first <= path.stat().st_mtime < last]
+    astray = set(names) - {str(name) for (name,) in kept(names)}
     remove_pictures(astray)
     return len(astray)

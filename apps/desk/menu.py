@@ -98,7 +98,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Cars in the house"),
             ("service.view_order",),
             late_cars,
-            covers=of_service("order order-find order-new order-edit order-add"),
+            covers=of_service("order order-edit order-add"),
         ),
         Entry(
             "service:board",

@@ -52,5 +52,5 @@ def settle_merged() -> None:
 @shared_task(name="desk.sweep_pictures")
 def sweep_pictures_of_nobody() -> None:
     """Every night: files of which no row speaks (I8)."""
-    yesterday = timezone.now() - timedelta(days=1)
-    sweep_pictures(pictures_kept().iterator(), before=yesterday.timestamp())
+    now = timezone.now()
+    sweep_pictures(pictures_kept, after=now - timedelta(days=30), before=now - timedelta(days=1))

@@ -21,7 +21,7 @@ def _catalogue(rows: Any, filter_form: Any) -> Any:
     def asked_for(user: Any, asked: Mapping[str, Any], today: date) -> Any:
         form = filter_form(asked)
         form.is_valid()
-        return rows(store_shown(user, asked), form.cleaned_data)
+        return rows(store_shown(user, asked), form.cleaned_data, today)
 
     return asked_for
 
@@ -127,7 +127,7 @@ CATALOGUE = {
     "service:operation-list": Listing(
         _("Operations"),
         "service.view_appointment",
-        _catalogue(parts.operations, OperationFilter),
+        _catalogue(lambda store, asked, today: parts.operations(store, asked), OperationFilter),
         (
             (_("Operation code"), lambda row: row.code),
             (_("Name of the operation"), lambda row: row.name),

@@ -39,28 +39,6 @@ def text_field(label: Any, rows: int = 2) -> forms.CharField:
     )
 
 
-class OpenForm(forms.Form):
-    """A car is received (SVC-07, SVC-08)."""
-
-    kind = forms.ChoiceField(label=_("kind"), choices=RepairKind)
-    advisor = forms.ModelChoiceField(User.objects.none(), label=_("service advisor"))
-    km = forms.IntegerField(
-        label=_("mileage now"), required=False, min_value=0, max_value=2_000_000
-    )
-    km_sure = forms.BooleanField(
-        label=_("The odometer was read again: it is right."), required=False
-    )
-    complaints = text_field(_("complaints of the customer"))
-    promised_at = moment_field(_("promised for"))
-
-    def __init__(self, *args: Any, store: Any, odd: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        advisor: Any = self.fields["advisor"]
-        advisor.queryset = advisors_of(store)
-        if not odd:
-            self.fields["km_sure"].widget = forms.HiddenInput()
-
-
 class OrderForm(forms.Form):
     """What is said and found about the car."""
 

@@ -13,7 +13,7 @@ const NEAR = 25; // per mille: a tap on a mark, not beside it
 const form = document.querySelector("form[data-check-in]");
 const walk = document.querySelector("[data-walk]");
 const names = JSON.parse(document.getElementById("mark-kinds")?.textContent || "{}");
-let marks = JSON.parse(document.getElementById("old-marks")?.textContent || "[]");
+let marks = JSON.parse(document.getElementById("seen-marks")?.textContent || "[]");
 let photos = [];
 let ready = false; // sent by the person, not yet taken by the server
 let busy = false;
@@ -219,7 +219,7 @@ async function startAnew() {
 
 // ---- sent, once: the form's token is part of the draft, and the server answers it once
 
-async function package_(csrf) {
+async function packed(csrf) {
   const data = new FormData(form);
   data.set("csrfmiddlewaretoken", csrf);
   data.delete("photos");
@@ -245,9 +245,10 @@ async function send() {
     const fresh = await fetch(address, { credentials: "same-origin" });
     const csrf = parse(await fresh.text()).querySelector("form[data-check-in] [name=csrfmiddlewaretoken]");
     if (!csrf) {
-      if (fresh.redirected) { tell("signedOut"); return; }
+      tell(fresh.redirected ? "signedOut" : "waiting");
+      return;
     }
-    const answer = await fetch(address, { method: "POST", body: await package_(csrf ? csrf.value : form.elements.csrfmiddlewaretoken.value), credentials: "same-origin" });
+    const answer = await fetch(address, { method: "POST", body: await packed(csrf.value), credentials: "same-origin" });
     if (answer.redirected && answer.ok && !parse(await answer.clone().text()).querySelector("[name=login]")) {
       clearTimeout(timer);
       await forget(key);

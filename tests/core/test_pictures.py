@@ -1,6 +1,7 @@
 """Pictures that people send are what they say, small, and bring nothing along."""
 
 import os
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -119,7 +120,17 @@ def test_a_file_of_which_no_row_speaks_is_swept_away_once_it_is_old(settings, tm
         known, astray, young = (kept.add(b"1") for _n in range(3))
     for name in (known, astray):
         os.utime(picture_path(name), (1000, 1000))
+    asked = []
 
-    assert sweep_pictures([(known,)], before=2000) == 1
+    def rows(names):
+        asked.extend(names)
+        return [(known,)]
 
+    def moment(seconds):
+        return datetime.fromtimestamp(seconds, UTC)
+
+    assert sweep_pictures(rows, after=moment(1500), before=moment(2000)) == 0
+    assert sweep_pictures(rows, after=moment(500), before=moment(2000)) == 1
+
+    assert sorted(asked) == sorted([str(known), str(astray)])
     assert [picture_path(name).exists() for name in (known, astray, young)] == [True, False, True]

@@ -3,7 +3,6 @@
 from apps.accounts.choices import Role
 from apps.service.choices import Stage
 from tests.access import Page
-from tests.factories import make_vehicle
 from tests.service import garage
 from tests.service.pages import RUNS, SEES
 
@@ -47,8 +46,6 @@ PAGES = {
     "service:workshop": Page(roles=SEES),
     "service:order": Page(roles=SEES, make=make_order),
     "service:order-sheet": Page(roles=SEES, make=make_order),
-    "service:order-find": Page(roles=WRITES),
-    "service:order-new": Page(roles=WRITES, make=make_vehicle),
     "service:order-edit": Page(roles=WRITES, make=make_order),
     "service:order-add": Page(roles=WRITES, make=make_order),
     "service:order-remove": Page("post", WRITES, proposed),

@@ -25,7 +25,7 @@ from apps.service import actions, policy
 from apps.service.actions.check_in import Spot
 from apps.service.models import CheckIn, Photo, RepairOrder
 from apps.service.queries.check_in import last_marks, whose_turn
-from tests.factories import NOW, TODAY, make_user, make_vehicle
+from tests.factories import NOW, TODAY, make_customer, make_user, make_vehicle
 from tests.service.garage import person
 from tests.service.pages_check_in import in_a_hurry, make_check_in, picture
 from tests.service.workshop import make_appointment
@@ -275,6 +275,24 @@ def test_the_list_shows_who_is_expected_whose_turn_it_is_and_who_was_in_a_hurry(
             make_appointment(store, clock)
             in_a_hurry(store)
         assert _queries(client) == few
+
+
+def test_who_is_here_and_not_taken_in_yet_stays_on_the_list(client, advisor, store):
+    row = make_appointment(store)
+    actions.arrive(row, now=NOW)
+    assertContains(client.get(url("check-in-list")), f"?appointment={row.pk}")
+
+    make_check_in(store, row.vehicle, opening={"appointment": row})
+
+    assertNotContains(client.get(url("check-in-list")), f"?appointment={row.pk}")
+
+
+def test_a_car_without_an_appointment_is_found_by_the_last_digits(client, advisor, store):
+    car = make_vehicle(store, owner=make_customer(store, "张三丰", "13912342345"))
+    make_vehicle(store)
+    page = client.get(url("check-in-list"), {"q": "2345"})
+    assert page.context["cars"] == [car]
+    assertContains(page, url("check-in-new", car.pk))
 
 
 def _queries(client):

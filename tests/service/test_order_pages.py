@@ -50,63 +50,19 @@ def url(name, *args):
     return reverse(f"service:{name}", args=args)
 
 
-def fields(advisor, **changes):
-    return {"kind": "repair", "advisor": advisor.pk, "complaints": "刹车异响"} | changes
-
-
-def test_a_car_at_the_door_is_found_and_received(staff, advisor, car):
-    found = staff.get(url("order-find"), {"q": "2345"})
-    assertContains(found, url("order-new", car.pk))
-    form = staff.get(url("order-new", car.pk))
-    assert form.context["form"].initial["advisor"] == advisor.pk
-
-    answer = staff.post(url("order-new", car.pk), fields(advisor, km=8000))
-
-    order = RepairOrder.objects.get()
-    assertRedirects(answer, url("order", order.pk))
-    assert (order.km, order.complaints, order.advisor_user) == (8000, "刹车异响", advisor)
-    page = staff.get(url("order", order.pk))
-    assertContains(page, "139****2345")
-    assertContains(page, "W261123-001")
-
-
-def test_an_odd_mileage_is_asked_for_again_and_nothing_typed_is_lost(staff, advisor, car):
-    garage.make_closed(car.store, car, km=8000)
-
-    page = staff.post(url("order-new", car.pk), fields(advisor, km=800))
-    assertContains(page, "重新核对里程表", status_code=409)
-    assertContains(page, "刹车异响", status_code=409)
-    assertContains(page, "已重新核对里程表，数值无误", status_code=409)
-    assert RepairOrder.objects.count() == 1
-    staff.post(url("order-new", car.pk), fields(advisor, km=800, km_sure="on"))
-
-    assert RepairOrder.objects.filter(km=800).count() == 1
-
-
-def test_an_appointment_leads_to_its_order_and_the_order_to_it(staff, advisor, store, other_store):
+def test_an_order_and_its_appointment_lead_to_each_other(staff, store):
     booked = make_appointment(store, "14:00", operations=[make_operation(store)])
-    theirs = make_appointment(other_store)
-    address = url("order-new", booked.vehicle_id)
-    assertContains(staff.get(url("appointment", booked.pk)), f"{address}?appointment={booked.pk}")
-    assert staff.get(address, {"appointment": theirs.pk}).status_code == 404
-    form = staff.get(address, {"appointment": booked.pk}).context["form"]
-    assert form.initial["promised_at"] == "2026-11-23T15:00"
+    door = f"{url('check-in-new', booked.vehicle_id)}?appointment={booked.pk}"
+    assertContains(staff.get(url("appointment", booked.pk)), door)
+    actions.arrive(booked, now=NOW)
+    assertContains(staff.get(url("appointment", booked.pk)), door)  # here, but not taken in
 
-    staff.post(f"{address}?appointment={booked.pk}", fields(advisor))
+    order = garage.make_order(store, booked.vehicle, appointment=booked)
 
-    order = RepairOrder.objects.get()
-    assert (order.appointment, order.work.get().name) == (booked, "机油保养")
-    assertContains(staff.get(url("appointment", booked.pk)), url("order", order.pk))
-
-
-@pytest.mark.parametrize(
-    "changes", [{"kind": "x"}, {"km": "-1"}, {"advisor": "999999"}, {"promised_at": "soon"}]
-)
-def test_what_cannot_be_understood_is_marked_and_kept(staff, advisor, car, changes):
-    page = staff.post(url("order-new", car.pk), fields(advisor) | changes)
-
-    assertContains(page, "刹车异响", status_code=422)
-    assert not RepairOrder.objects.exists()
+    page = staff.get(url("appointment", booked.pk))
+    assertContains(page, url("order", order.pk))
+    assertNotContains(page, door)
+    assertContains(staff.get(url("order", order.pk)), url("appointment", booked.pk))
 
 
 def test_work_and_parts_are_found_and_put_on_the_order(staff, store, other_store):
@@ -284,7 +240,7 @@ def test_work_put_off_is_shown_at_the_next_visit_at_the_booking_and_on_the_call(
     actions.not_agree(order, reason="下次", now=NOW, by=garage.person(store), version=None)
     garage.settle(order, paid_how="nothing")
     garage.hand_back(order)
-    assertContains(staff.get(url("order-new", car.pk)), "更换前制动片")
+    assertContains(staff.get(url("check-in-new", car.pk)), "更换前制动片")
     assertContains(staff.get(url("appointment-new", car.pk)), "以往未做的项目")
     second = garage.make_order(store, car)
     page = staff.get(url("order", second.pk))

@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 def free(part):
     """What may still be promised of the part today."""
-    from_stock, moves = parts_state([part])
+    from_stock, moves = parts_state([part], TODAY)
     return from_stock[part.pk] + sum(n for _day, n in moves[part.pk])
 
 
@@ -244,3 +244,15 @@ def test_declined_and_put_off_work_comes_back_until_it_is_done(store, other_stor
     second = make_ready(store, car, operations=[brakes])
     assert [one.name for one in put_off_work(car)] == ["机油保养"]
     assert [one.name for one in put_off_work(car, without=second)] == ["更换前制动片", "机油保养"]
+
+
+def test_who_came_and_went_without_an_order_keeps_no_parts_after_the_day(store):
+    part = make_part(store, stock=5)
+    oil = make_operation(store)
+    needs(oil, part, 2)
+    row = make_appointment(store, operations=[oil])
+    actions.arrive(row, now=NOW)
+    stock, moves = parts_state([part], TODAY)
+    assert (stock, moves) == ({part.pk: 5}, {part.pk: [(TODAY, -2)]})
+
+    assert parts_state([part], TODAY + DAY) == ({part.pk: 5}, {})

@@ -150,7 +150,7 @@ def test_parts_leave_the_stock_once_whoever_kept_them(store):
 
     filter_.refresh_from_db()
     assert filter_.stock == 3
-    assert parts_state([filter_]) == ({filter_.pk: 3}, {})
+    assert parts_state([filter_], TODAY) == ({filter_.pk: 3}, {})
 
 
 def test_parts_that_are_not_there_are_not_issued_and_come_back_when_not_used(store):

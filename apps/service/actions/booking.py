@@ -277,9 +277,10 @@ def _hold_parts(
         return
     pks = [part.pk for part in needed]
     parts = list(Part.objects.filter(pk__in=pks).order_by("pk").select_for_update())
-    stock, moves = parts_state(parts, without=without)
+    today = timezone.localdate(now)
+    stock, moves = parts_state(parts, today, without=without)
     pieces = {part.pk: quantity for part, quantity in needed.items()}
-    ready, short = policy.parts_ready_on(pieces, stock, moves, timezone.localdate(now))
+    ready, short = policy.parts_ready_on(pieces, stock, moves, today)
     names = "、".join(str(part) for part in parts if part.pk in short)
     if ready is None:
         raise Refused(

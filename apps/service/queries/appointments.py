@@ -94,7 +94,7 @@ def offered(
 ) -> Offered:
     """Free times of a week from ``earliest``, not before the parts are there (SVC-02, SVC-06)."""
     today = timezone.localdate(now)
-    stock, moves = parts_state(parts, without=without)
+    stock, moves = parts_state(parts, today, without=without)
     pieces = {part.pk: quantity for part, quantity in parts.items()}
     ready, short = policy.parts_ready_on(pieces, stock, moves, today)
     missing = [part for part in parts if part.pk in short]

@@ -1,9 +1,10 @@
 """Who takes in the next car, and what was seen on a car before (SVC-07, SVC-15)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.calendar import DAY
@@ -12,7 +13,7 @@ from apps.accounts.models import Store, User
 from apps.accounts.queries import calendar_of, on_duty
 from apps.customers.models import Vehicle
 from apps.service import policy
-from apps.service.choices import AWAITED
+from apps.service.choices import AWAITED, AppointmentStatus
 from apps.service.models import Appointment, CheckIn, Mark, Photo
 from apps.service.queries.appointments import SHOWN
 from apps.service.queries.days import moment
@@ -42,10 +43,11 @@ def last_marks(vehicle: Vehicle) -> list[Mark]:
     return list(last.marks.all()) if last else []
 
 
-def expected_today(user: Any, now: datetime) -> QuerySet[Appointment]:
-    """Who is to come today and is not here yet, in the order of time."""
+def to_take_in(user: Any, now: datetime) -> QuerySet[Appointment]:
+    """Today's cars that are awaited, or here and not taken in yet, in the order of time."""
     rows: QuerySet[Appointment] = Appointment.objects.of_own_store(user).filter(
-        on=timezone.localdate(now), status__in=AWAITED
+        Q(status__in=AWAITED) | Q(status=AppointmentStatus.ARRIVED, orders=None),
+        on=timezone.localdate(now),
     )
     return rows.select_related(*SHOWN).order_by("starts_at", "pk")
 
@@ -58,7 +60,10 @@ def to_report(user: Any) -> QuerySet[CheckIn]:
     return rows.select_related("order__vehicle", "order__customer").order_by("at", "pk")
 
 
-def pictures_kept() -> QuerySet[Any, Any]:
-    """(name,) of each picture file that a row of this app speaks of (I8)."""
-    signed = CheckIn.objects.filter(signature__isnull=False).order_by().values_list("signature")
-    return signed.union(Photo.objects.order_by().values_list("stored"), all=True)
+def pictures_kept(among: Collection[str] | None = None) -> QuerySet[Any, Any]:
+    """(name,) of each picture file that a row of this app speaks of, ``among`` these (I8)."""
+    signed = CheckIn.objects.filter(signature__isnull=False).order_by()
+    photos = Photo.objects.order_by()
+    if among is not None:
+        signed, photos = signed.filter(signature__in=among), photos.filter(stored__in=among)
+    return signed.values_list("signature").union(photos.values_list("stored"), all=True)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.calendar import DAY, Calendar
@@ -231,8 +231,28 @@ def free_times(
     return list(islice(found, most))
 
 
+def kept(today: date) -> QuerySet[AppointmentPart]:
+    """The pieces that lie there for who is to come; from the order on they lie there for it.
+
+    Not after the day of the appointment: whoever came and went without an order took none.
+    """
+    return AppointmentPart.objects.filter(
+        appointment__status__in=HOLDING, appointment__on__gte=today, appointment__orders=None
+    )
+
+
+def kept_in_house() -> QuerySet[RepairPart]:
+    """The pieces that lie there for a car in the workshop, until they are issued."""
+    return RepairPart.objects.filter(state__in=KEPT_FOR, issued_at=None, order__status__in=IN_HOUSE)
+
+
+def expected() -> QuerySet[PartSupply]:
+    """What is on its way."""
+    return PartSupply.objects.filter(arrived_on=None, cancelled=False)
+
+
 def parts_state(
-    parts: Iterable[Part], *, without: int | None = None
+    parts: Iterable[Part], today: date, *, without: int | None = None
 ) -> tuple[dict[int, int], dict[int, list[tuple[date, int]]]]:
     """(pieces in stock, what is expected and reserved) by part, as ``policy`` takes it.
 
@@ -240,21 +260,13 @@ def parts_state(
     """
     stock = {part.pk: part.stock for part in parts}
     moves: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for part, on, pieces in PartSupply.objects.filter(
-        part__in=stock, arrived_on=None, cancelled=False
-    ).values_list("part", "expected_on", "quantity"):
+    coming = expected().filter(part__in=stock)
+    for part, on, pieces in coming.values_list("part", "expected_on", "quantity"):
         moves[part].append((on, pieces))
-    # An order that was opened from an appointment keeps the parts instead of it, until issued.
-    kept = AppointmentPart.objects.filter(
-        Q(part__in=stock), appointment__status__in=HOLDING, appointment__orders=None
-    )
-    for part, on, pieces in kept.exclude(appointment=without).values_list(
-        "part", "appointment__on", "quantity"
-    ):
+    booked = kept(today).filter(part__in=stock).exclude(appointment=without)
+    for part, on, pieces in booked.values_list("part", "appointment__on", "quantity"):
         moves[part].append((on, -pieces))
-    in_house = RepairPart.objects.filter(
-        part__in=stock, state__in=KEPT_FOR, issued_at=None, order__status__in=IN_HOUSE
-    )
+    in_house = kept_in_house().filter(part__in=stock)
     for part, pieces in in_house.values_list("part", "quantity"):
         moves[part].append((date.min, -pieces))  # held now, whatever the day
     return stock, moves

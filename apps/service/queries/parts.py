@@ -14,33 +14,17 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Store, User
 from apps.audit.choices import ACTIONS
 from apps.service import policy
-from apps.service.choices import HOLDING, IN_HOUSE, Cover
+from apps.service.choices import Cover
 from apps.service.models import (
     Appointment,
     AppointmentPart,
     Operation,
     Part,
     PartSupply,
-    RepairPart,
 )
-from apps.service.queries.days import KEPT_FOR
+from apps.service.queries.days import expected, kept, kept_in_house
 
 MOST_MOVES = 50
-
-
-def kept() -> QuerySet[AppointmentPart]:
-    """The pieces that lie there for who is to come; from the order on they lie there for it."""
-    return AppointmentPart.objects.filter(appointment__status__in=HOLDING, appointment__orders=None)
-
-
-def kept_in_house() -> QuerySet[RepairPart]:
-    """The pieces that lie there for a car in the workshop, until they are issued."""
-    return RepairPart.objects.filter(state__in=KEPT_FOR, issued_at=None, order__status__in=IN_HOUSE)
-
-
-def expected() -> QuerySet[PartSupply]:
-    """What is on its way."""
-    return PartSupply.objects.filter(arrived_on=None, cancelled=False)
 
 
 def _pieces(rows: QuerySet[Any]) -> Any:
@@ -48,20 +32,22 @@ def _pieces(rows: QuerySet[Any]) -> Any:
     return Coalesce(Subquery(total.values("n"), output_field=IntegerField()), 0)
 
 
-def with_stock(rows: QuerySet[Part]) -> QuerySet[Part]:
+def with_stock(rows: QuerySet[Part], today: date) -> QuerySet[Part]:
     """Parts with ``reserved``, ``free``, ``expected`` pieces and the day of the next supply."""
     coming = expected().filter(part=OuterRef("pk")).order_by().values("part")
     return rows.annotate(
-        reserved=_pieces(kept()) + _pieces(kept_in_house()),
+        reserved=_pieces(kept(today)) + _pieces(kept_in_house()),
         expected=_pieces(expected()),
         next_on=Subquery(coming.annotate(on=Min("expected_on")).values("on")),
         free=F("stock") - F("reserved"),
     )
 
 
-def parts(store: Store, asked: Mapping[str, Any]) -> QuerySet[Part]:
+def parts(store: Store, asked: Mapping[str, Any], today: date) -> QuerySet[Part]:
     """The parts of a store by their number, as a filter asks for them."""
-    rows: Any = with_stock(Part.objects.filter(store=store, active=asked.get("state") != "gone"))
+    rows: Any = with_stock(
+        Part.objects.filter(store=store, active=asked.get("state") != "gone"), today
+    )
     if text := (asked.get("text") or "").strip():
         rows = rows.filter(Q(number__icontains=text) | Q(name__icontains=text))
     if asked.get("state") == "low":
@@ -141,7 +127,7 @@ def short(store: Store, today: date) -> list[Short]:
     Three queries. Cars in the workshop have what they need before those to come.
     """
     rows = (
-        kept()
+        kept(today)
         .filter(appointment__store=store)
         .select_related("part", "appointment__customer", "appointment__vehicle")
         .order_by("appointment__starts_at", "pk")

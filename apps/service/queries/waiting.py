@@ -104,7 +104,7 @@ def _ready(rows: list[Waiting], today: date) -> dict[int, date | None]:
                 of_row[line.part_id] += line.quantity
                 parts[line.part_id] = line.part
         needed[row.pk] = of_row
-    stock, moves = parts_state(parts.values())
+    stock, moves = parts_state(parts.values(), today)
     return {
         pk: policy.parts_ready_on(pieces, stock, moves, today)[0] for pk, pieces in needed.items()
     }

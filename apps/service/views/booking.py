@@ -31,14 +31,8 @@ from apps.service.views.gates import a_form, may_book
 @may_book
 def appointment_find(request: HttpRequest) -> HttpResponse:
     """Whose car is to come: found by the last digits of the phone or the plate (SVC-01)."""
-    return find_car(request, title=_("New appointment"), target="service:appointment-new")
-
-
-def find_car(request: HttpRequest, *, title: str, target: str) -> HttpResponse:
-    """The cars of those who are found, each leading to ``target``."""
     text = request.GET.get("q", "")[:40]
-    cars = cars_found(request.user, text)
-    context = {"text": text, "cars": cars, "title": title, "target": target}
+    context = {"text": text, "cars": cars_found(request.user, text)}
     return render(request, "service/appointment_find.html", context)
 
 

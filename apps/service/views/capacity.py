@@ -83,15 +83,14 @@ def _page(
 @once
 def capacity_new(request: HttpRequest) -> HttpResponse:
     store = own_store(request)
+    latest = Capacity.objects.filter(store=store).order_by("-effective_from").first()
 
     def save(data: dict[str, Any]) -> str:
         day = data.pop("effective_from")
-        latest = Capacity.objects.filter(store=store).order_by("-effective_from").first()
         kept = model_to_dict(latest, exclude=["id", "store", "effective_from"]) if latest else {}
         keeping.set_capacity(store, kept | data, effective_from=day, now=timezone.now())
         return reverse("service:capacity")
 
-    latest = Capacity.objects.filter(store=store).order_by("-effective_from").first()
     initial = model_to_dict(latest, fields=NUMBERS) if latest else {}
     initial["effective_from"] = timezone.localdate() + DAY
     form = CapacityForm(request.POST or None, initial=initial)

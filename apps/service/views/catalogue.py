@@ -25,6 +25,7 @@ from apps.service.forms.catalogue import (
 )
 from apps.service.models import Operation, Part
 from apps.service.queries import parts as stock
+from apps.service.queries.days import expected, kept
 from apps.service.views.capacity import own_store
 from apps.service.views.gates import a_form, may_manage, may_see
 
@@ -37,11 +38,11 @@ def part_list(request: HttpRequest) -> HttpResponse:
     """The parts of a store with what lies there, is kept, is free and is coming."""
     store, form = store_shown(request.user, request.GET), PartFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
-    rows = stock.parts(store, form.cleaned_data)
+    rows = stock.parts(store, form.cleaned_data, today := timezone.localdate())
     if after := request.GET.get("after", ""):
         rows = rows.filter(number__gt=after)
     found = list(rows[: PAGE + 1])
-    context = {"store": store, "form": form, "rows": found[:PAGE], "today": timezone.localdate()}
+    context = {"store": store, "form": form, "rows": found[:PAGE], "today": today}
     context["next"] = found[PAGE - 1].number if len(found) > PAGE else None
     return render(request, "service/part_list.html", context)
 
@@ -51,23 +52,22 @@ def part_list(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest, pk: int) -> HttpResponse:
     """One part: its supplies, who needs it, how its stock moved, what was changed."""
     user: Any = request.user
-    rows = stock.with_stock(Part.objects.visible_to(user).select_related("store"))
+    today = timezone.localdate()
+    rows = stock.with_stock(Part.objects.visible_to(user).select_related("store"), today)
     row: Any = get_object_or_404(rows, pk=pk)
     needed = (
-        stock.kept()
-        .filter(part=row)
-        .select_related("appointment__customer", "appointment__vehicle")
+        kept(today).filter(part=row).select_related("appointment__customer", "appointment__vehicle")
     )
     operations = Operation.objects.filter(parts__part=row, active=True)
     context = {
         "row": row,
         "own": row.store_id == user.store_id,
-        "supplies": stock.expected().filter(part=row).select_related("by"),
+        "supplies": expected().filter(part=row).select_related("by"),
         "needed": needed.order_by("appointment__starts_at", "pk")[:PAGE],
         "operations": operations.order_by("code")[:PAGE],
         "moves": stock.moves(row),
         "changes": [change for change in changes(row) if _beside_stock(change)],
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render(request, "service/part.html", context)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.core.pictures import picture_path
@@ -19,7 +20,7 @@ from apps.service.check_in_form import CheckInForm, WalkForm
 from apps.service.choices import MarkKind, RepairKind
 from apps.service.forms import local
 from apps.service.models import Appointment, CheckIn
-from apps.service.queries import appointments, check_in
+from apps.service.queries import appointments, check_in, orders
 from apps.service.views.booking import cars_found
 from apps.service.views.gates import a_form, may_receive, may_see
 from apps.service.views.printing import code_of
@@ -37,7 +38,7 @@ def check_in_list(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "cars": cars_found(user, text),
-        "expected": list(check_in.expected_today(user, now)[:MOST]),
+        "expected": list(check_in.to_take_in(user, now)[:MOST]),
         "turn": check_in.whose_turn(user.store, now),
         "unreported": list(check_in.to_report(user)[:MOST]),
         "now": now,
@@ -53,13 +54,13 @@ def check_in_new(request: HttpRequest, pk: int) -> HttpResponse:
     cars = Vehicle.objects.of_own_store(request.user).select_related("owner", "store")
     car = get_object_or_404(cars, pk=pk)
     awaited = _appointment(request, car)
+    turn = check_in.whose_turn(car.store, timezone.now())
     if request.method != "POST":
-        return _form(
-            request, car, awaited, CheckInForm(store=car.store, initial=_known(car, awaited))
-        )
+        form = CheckInForm(store=car.store, initial=_known(awaited, turn))
+        return _form(request, car, awaited, turn, form)
     form = CheckInForm(request.POST, request.FILES, store=car.store)
     if not form.is_valid():
-        return _form(request, car, awaited, form, status=422)
+        return _form(request, car, awaited, turn, form, status=422)
     user: Any = request.user
     data = form.cleaned_data
     try:
@@ -75,7 +76,7 @@ def check_in_new(request: HttpRequest, pk: int) -> HttpResponse:
             by=user,
         )
     except Refused as refusal:
-        return _form(request, car, awaited, form, refusal=refusal, status=409)
+        return _form(request, car, awaited, turn, form, refusal=refusal, status=409)
     messages.success(request, _("The car is taken in."))
     return redirect("service:check-in", row.pk)
 
@@ -89,22 +90,25 @@ def _appointment(request: HttpRequest, car: Vehicle) -> Appointment | None:
     return row
 
 
-def _known(car: Vehicle, awaited: Appointment | None) -> dict[str, Any]:
+def _known(awaited: Appointment | None, turn: User | None) -> dict[str, Any]:
     """What need not be asked again."""
-    turn = check_in.whose_turn(car.store, timezone.now())
-    known: dict[str, Any] = {"kind": RepairKind.MAINTENANCE, "advisor": turn}
-    if awaited:
-        known |= {"kind": awaited.kind, "complaints": awaited.symptoms, "km": awaited.km}
-        known |= {"advisor": awaited.advisor or turn}
-        if awaited.ends_at > timezone.now():
-            known["promised_at"] = local(awaited.ends_at)
-    return known
+    if awaited is None:
+        return {"kind": RepairKind.MAINTENANCE, "advisor": turn}
+    ends_at = awaited.ends_at if awaited.ends_at > timezone.now() else None
+    return {
+        "kind": awaited.kind,
+        "advisor": awaited.advisor or turn,
+        "complaints": awaited.symptoms,
+        "km": awaited.km,
+        "promised_at": ends_at and local(ends_at),
+    }
 
 
 def _form(
     request: HttpRequest,
     car: Vehicle,
     awaited: Appointment | None,
+    turn: User | None,
     form: CheckInForm,
     *,
     refusal: Refused | None = None,
@@ -113,11 +117,12 @@ def _form(
     context = {
         "car": car,
         "awaited": awaited,
+        "turn": turn,
         "form": form,
         "refusal": refusal,
-        "turn": check_in.whose_turn(car.store, timezone.now()),
-        "old_marks": _told(check_in.last_marks(car)),
+        "seen": _told(check_in.last_marks(car)),
         "visits": appointments.last_visits(car),
+        "put_off": orders.put_off_work(car),
     } | _kinds()
     return render(request, "service/check_in_new.html", context, status=status)
 
@@ -158,7 +163,7 @@ def _sheet(
         "row": row,
         "order": row.order,
         "marks": marks,
-        "old_marks": _told(marks),
+        "seen": _told(marks),
         "photos": list(row.photos.all()),
         "own": row.store_id == user.store_id,
         "refusal": refusal,
@@ -190,7 +195,7 @@ def check_in_walk(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Walked around. Now tell the customer."))
                 return redirect("service:check-in", pk)
     context = {"row": row, "car": row.order.vehicle, "form": form, "refusal": refusal}
-    context |= _kinds() | {"old_marks": _told(check_in.last_marks(row.order.vehicle))}
+    context |= _kinds() | {"seen": _told(check_in.last_marks(row.order.vehicle))}
     return render(request, "service/check_in_walk.html", context, status=status)
 
 

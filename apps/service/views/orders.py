@@ -1,4 +1,4 @@
-"""One repair order: opened, shown, written (SVC-08)."""
+"""One repair order: shown and written (SVC-08). It is opened by the check-in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,102 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.choices import Role
 from apps.audit.once import once
 from apps.core.errors import Refused
-from apps.customers.models import Vehicle
 from apps.service import actions
 from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.choices import HAND_BACK, HandBackPoint, Outcome, Stage
 from apps.service.forms import local
-from apps.service.models import Appointment, Operation, Part, RepairOrder
+from apps.service.models import Operation, Part, RepairOrder
 from apps.service.order_forms import (
     AnswerForm,
     CheckForm,
     DispatchForm,
     FreeLineForm,
     NotAgreeForm,
-    OpenForm,
     OrderForm,
     SettleForm,
 )
 from apps.service.queries import orders
 from apps.service.queries.appointments import last_visits
-from apps.service.views.booking import find_car
 from apps.service.views.gates import a_form, may_see_orders, may_write
 
 Act = Callable[[RepairOrder, dict[str, Any]], Any]
-
-
-@require_safe
-@may_write
-def order_find(request: HttpRequest) -> HttpResponse:
-    """Which car stands at the door."""
-    return find_car(request, title=_("Open an order"), target="service:order-new")
-
-
-@a_form
-@may_write
-@once
-def order_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """The car ``pk`` is received, with ?appointment= from its appointment."""
-    user: Any = request.user
-    car = get_object_or_404(Vehicle.objects.of_own_store(user).select_related("owner"), pk=pk)
-    booked = _appointment(request, car)
-    if request.method != "POST":
-        return _opening(
-            request, car, booked, OpenForm(store=car.store, initial=_first(user, booked))
-        )
-    form = OpenForm(request.POST, store=car.store)
-    if not form.is_valid():
-        return _opening(request, car, booked, form, status=422)
-    try:
-        row = actions.open_order(
-            car, appointment=booked, now=timezone.now(), by=user, **form.cleaned_data
-        )
-    except Refused as refusal:
-        odd = isinstance(refusal, actions.OddMileage)
-        form = OpenForm(request.POST, store=car.store, odd=odd)
-        return _opening(request, car, booked, form, refusal=refusal, status=409)
-    messages.success(request, _("Order %(number)s is open.") % {"number": row.number})
-    return redirect("service:order", row.pk)
-
-
-def _appointment(request: HttpRequest, car: Vehicle) -> Appointment | None:
-    asked = request.GET.get("appointment", "")
-    if not asked.isdecimal():
-        return None
-    rows = Appointment.objects.of_own_store(request.user).select_related("advisor", "vehicle")
-    row: Appointment = get_object_or_404(rows, pk=asked, vehicle=car)
-    return row
-
-
-def _first(user: Any, booked: Appointment | None) -> dict[str, Any]:
-    """What the form begins with."""
-    mine = user.pk if user.has_role(Role.SERVICE_ADVISOR) else None
-    if booked is None:
-        return {"advisor": mine}
-    ends_at = booked.ends_at if booked.ends_at > timezone.now() else None
-    return {
-        "kind": booked.kind,
-        "advisor": booked.advisor_id or mine,
-        "complaints": booked.symptoms,
-        "promised_at": ends_at and local(ends_at),
-    }
-
-
-def _opening(
-    request: HttpRequest,
-    car: Vehicle,
-    booked: Appointment | None,
-    form: OpenForm,
-    *,
-    refusal: Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context: dict[str, Any] = {"car": car, "booked": booked, "form": form, "refusal": refusal}
-    context |= {"visits": last_visits(car), "put_off": orders.put_off_work(car)}
-    return render(request, "service/order_new.html", context, status=status)
 
 
 @require_safe
