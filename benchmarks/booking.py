@@ -7,6 +7,7 @@ and the labour hours of the day, and that the car is not awaited that day alread
 Rates are bookings a second, without the first ones of each connection, which plan the statements.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -137,6 +138,7 @@ def bare_booking(
 
 def one_slot(store: Any, by: User, cars: list[Vehicle]) -> dict[str, Any]:
     """Through the whole request. Booked must be one; all others get 409 and the next free times."""
+    logging.getLogger("django_structlog").setLevel(logging.ERROR)  # 499 refusals are meant
     last = Bay.objects.order_by("pk").last()
     Bay.objects.exclude(pk=last.pk).update(active=False)
     day = shop.working_days(2, datetime.now(shop.SHANGHAI).date() + timedelta(days=1))[0]

@@ -262,13 +262,13 @@ class CreditRow:
 
 
 def credit_rows(
-    store: Store, what: str, person: int | None, first: date, last: date
+    store: Store, what: str, person: int | None, first: date, last: date, most: int | None = None
 ) -> list[CreditRow]:
     """The rows behind a number of ``booking_credit``; ``person`` None: of everybody."""
     if what == "returns":
         visits = credited_visits(store, first, last).select_related("vehicle__owner")
         chosen = visits.filter(caller=person) if person else visits
-        orders = list(chosen.order_by("-out_on", "-pk"))
+        orders = list(chosen.order_by("-out_on", "-pk")[:most])
         names = User.objects.in_bulk({one.caller for one in orders})
         return [
             CreditRow(
@@ -288,5 +288,5 @@ def credit_rows(
         CreditRow(
             row.on, row.customer, row.vehicle, row.get_status_display(), row.by, appointment=row
         )
-        for row in rows
+        for row in rows[:most]
     ]

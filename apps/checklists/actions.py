@@ -102,16 +102,25 @@ def go_through(
     run.by, run.at, run.people = by, now, people
     run.missing = policy.missing((item.point.wanted(people), said.get(item.pk)) for item in items)
     run.save(update_fields=["by", "at", "people", "missing"])
-    for item in items:
-        _keep(run, item, said.get(item.pk))
+    _keep(run, items, said)
     return run
 
 
-def _keep(run: ChecklistRun, item: ChecklistItem, said: policy.Said | None) -> None:
-    row = ChecklistAnswer.objects.filter(run=run, item=item).first()
-    row = row or ChecklistAnswer(store=run.store, run=run, item=item)
-    before = (row.pk, row.done, row.quantity, row.remark)
-    said = said or policy.Said(done=False)
-    row.done, row.quantity, row.remark = said.done, said.quantity, said.remark
-    if before != (row.pk, row.done, row.quantity, row.remark) or row.pk is None:
-        row.save()
+def _keep(
+    run: ChecklistRun, items: Sequence[ChecklistItem], said: Mapping[int, policy.Said]
+) -> None:
+    """The answers of all points; what did not change is not written."""
+    there = {answer.item_id: answer for answer in run.answers.all()}
+    new, changed = [], []
+    for item in items:
+        told = said.get(item.pk) or policy.Said(done=False)
+        facts = {"done": told.done, "quantity": told.quantity, "remark": told.remark}
+        row = there.get(item.pk)
+        if row is None:
+            new.append(ChecklistAnswer(store_id=run.store_id, run=run, item=item, **facts))
+        elif any(getattr(row, name) != value for name, value in facts.items()):
+            for name, value in facts.items():
+                setattr(row, name, value)
+            changed.append(row)
+    ChecklistAnswer.objects.bulk_create(new)
+    ChecklistAnswer.objects.bulk_update(changed, ["done", "quantity", "remark"])

@@ -142,7 +142,7 @@ def test_the_answer_is_kept_and_who_is_not_content_is_marked(handed, specialist)
     assert (said.causes, said.text, said.in_person) == (["time", "attitude"], "等了三个小时", True)
     assert said.needs_quick_response
     with pytest.raises(IntegrityError), transaction.atomic():
-        FollowUp.objects.update(needs_quick_response=False)
+        FollowUp.objects.update(causes=[])
 
 
 @pytest.mark.parametrize("satisfaction", [s for s in Satisfaction])

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.checklists import policy
 from apps.checklists.actions import go_through, set_points
@@ -114,3 +116,24 @@ def test_other_points_hold_from_their_day_and_what_was_gone_through_keeps_its_ow
     assert in_force(store, KIND, TODAY).items.count() == 6
     assert run_of(store, KIND, TODAY).template == in_force(store, KIND, TODAY)
     assert run_of(store, KIND, TODAY + DAY) is None
+
+
+def test_many_points_cost_what_few_do_the_first_time_and_again(store, specialist):
+    def cost(points, day):
+        now = NOW + day * DAY
+        on = TODAY + day * DAY
+        texts = [Point(f"第{n}项") for n in range(points)]
+        set_points(store, KIND, texts, effective_from=on, now=now - DAY)
+        items = [item.pk for item in in_force(store, KIND, on).items.all()]
+        about = {"on": on, "people": 2, "by": specialist, "now": now}
+        found = []
+        for done in (True, False):  # written, then every one changed
+            with CaptureQueriesContext(connection) as asked:
+                go_through(store, KIND, dict.fromkeys(items, Said(done)), **about)
+            found.append(len(asked))
+        return found
+
+    few, many = cost(2, 1), cost(12, 2)
+
+    assert many == few
+    assert set(ChecklistAnswer.objects.values_list("done", flat=True)) == {False}

@@ -24,14 +24,8 @@ from tests.service.workshop import (
     needs,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

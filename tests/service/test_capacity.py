@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -22,15 +21,9 @@ from tests.concurrency import closing, wait_until_someone_waits_for_a_lock
 from tests.factories import NOW, TODAY, make_user
 from tests.service.workshop import at, make_appointment, make_bay, make_technician
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
 TOMORROW = TODAY + DAY
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,38 +4,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from apps.accounts.choices import Role
 from apps.core.errors import Refused
 from apps.service import policy
 from apps.service.actions import catalogue, supplies
 from apps.service.models import AppointmentPart, AppointmentWork, Operation, Part
 from apps.service.queries import parts as stock
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, TODAY
 from tests.service.workshop import make_appointment, make_operation, make_part, needs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def head(store):
-    return make_user("head", store, Role.SERVICE_MANAGER)
-
-
-@pytest.fixture
-def staff(client, head):
-    client.force_login(head)
-    return client
 
 
 def url(name, *args):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -17,15 +16,9 @@ from tests.factories import NOW, TODAY, make_call, make_customer, make_user, mak
 from tests.service import garage
 from tests.service.workshop import at, make_appointment, make_operation, make_part, needs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

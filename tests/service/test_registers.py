@@ -17,25 +17,8 @@ from apps.service.queries.registers import nights
 from tests.factories import NOW, TODAY, make_user, make_vehicle
 from tests.service import garage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def head(store):
-    return make_user("head", store, Role.SERVICE_MANAGER)
-
-
-@pytest.fixture
-def staff(client, head):
-    client.force_login(head)
-    return client
 
 
 def url(name, *args):

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from apps.accounts.choices import Role
 from apps.core.errors import Refused
 from apps.service import policy
 from apps.service.actions import supplies
@@ -17,28 +16,11 @@ from apps.service.choices import Cover
 from apps.service.models import AppointmentPart, Part, PartSupply
 from apps.service.queries import parts as stock
 from tests.concurrency import closing, wait_until_someone_waits_for_a_lock
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, TODAY
 from tests.service.workshop import make_appointment, make_operation, make_part, needs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def head(store):
-    return make_user("head", store, Role.SERVICE_MANAGER)
-
-
-@pytest.fixture
-def staff(client, head):
-    client.force_login(head)
-    return client
 
 
 def url(name, *args):

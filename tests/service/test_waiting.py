@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -29,25 +28,13 @@ from tests.service.workshop import (
     needs,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def at_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
 def head(store):
     return make_user("head", store, Role.SERVICE_SUPERVISOR)
-
-
-@pytest.fixture
-def staff(client, head):
-    client.force_login(head)
-    return client
 
 
 @pytest.fixture

@@ -308,7 +308,6 @@ def _reached(call: Call, outcome: Outcome, moment: _Moment) -> None:
             store_id=call.store_id,
             call=call,
             text=moment.talk.note,
-            needs_quick_response=outcome.said.satisfaction in NOT_CONTENT,
             by=moment.by,
             at=moment.now,
             **asdict(outcome.said) | {"causes": list(outcome.said.causes)},

@@ -14,10 +14,7 @@ from apps.core.history import tracked
 
 @tracked()
 class FollowUp(models.Model):
-    """The answer to a service follow-up call 跟踪回访 (SVC-11).
-
-    ``needs_quick_response``: not content, so the closed loop of SSI-04 is owed to him.
-    """
+    """The answer to a service follow-up call 跟踪回访 (SVC-11)."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     call = models.OneToOneField(Call, models.PROTECT, related_name="follow_up")
@@ -31,7 +28,6 @@ class FollowUp(models.Model):
     )
     text = models.CharField(_("what was said"), max_length=500, blank=True, db_default="")
     in_person = models.BooleanField(_("visited in person"), default=False)
-    needs_quick_response = models.BooleanField(_("needs a quick response"), default=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
@@ -52,10 +48,8 @@ class FollowUp(models.Model):
                 name="care_followup_words_known",
             ),
             models.CheckConstraint(
-                condition=Q(satisfaction__in=NOT_CONTENT, needs_quick_response=True)
-                & Q(causes__len__gt=0)
-                | ~Q(satisfaction__in=NOT_CONTENT) & Q(needs_quick_response=False),
-                name="care_followup_quick_response_when_not_content",
+                condition=~Q(satisfaction__in=NOT_CONTENT) | Q(causes__len__gt=0),
+                name="care_followup_says_why_not_content",
             ),
         ]
         indexes = [
@@ -64,6 +58,11 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call} {self.get_satisfaction_display()}"
+
+    @property
+    def needs_quick_response(self) -> bool:
+        """Not content: the closed loop of SSI-04 is owed to him."""
+        return self.satisfaction in NOT_CONTENT
 
     @property
     def cause_names(self) -> list[str]:

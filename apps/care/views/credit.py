@@ -57,8 +57,8 @@ def credit(request: HttpRequest) -> HttpResponse:
     lines = figures.booking_credit(store, first, month_end(first))
     if what in figures.CREDIT:
         who = int(person) if person.isdecimal() and len(person) < 12 else None
-        rows = figures.credit_rows(store, what, who, first, month_end(first))
-        context |= {"rows": rows[:MOST], "what_label": CREDIT_LABELS[what]}
+        rows = figures.credit_rows(store, what, who, first, month_end(first), MOST)
+        context |= {"rows": rows, "what_label": CREDIT_LABELS[what]}
     context |= {
         "lines": lines,
         "columns": CREDIT_LABELS,

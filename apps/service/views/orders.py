@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.audit.once import once
 from apps.core.errors import Refused
+from apps.customers.views.page import form_page
 from apps.service import actions
 from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.choices import HAND_BACK, HandBackPoint, Outcome, Stage
@@ -121,35 +123,22 @@ def done(
 def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_order(request, pk)
     names = ("kind", "advisor_user", "complaints", "diagnosis", "version")
-    if request.method != "POST":
-        initial = {name: getattr(row, name) for name in names}
-        initial["promised_at"] = row.promised_at and local(row.promised_at)
-        return _edit_page(request, row, OrderForm(store=row.store, initial=initial))
-    form = OrderForm(request.POST, store=row.store)
-    if not form.is_valid():
-        return _edit_page(request, row, form, status=422)
-    facts = dict(form.cleaned_data)
-    try:
-        actions.change_order(row, facts, version=facts.pop("version"), now=timezone.now())
-    except Refused as refusal:
-        if isinstance(refusal, ChangedMeanwhile):  # who reads it and saves again means it
-            form.data = request.POST.dict() | {"version": refusal.version}
-        row = own_order(request, pk)
-        return _edit_page(request, row, form, refusal=refusal, status=409)
-    messages.success(request, _("Saved."))
-    return redirect("service:order", row.pk)
+    initial = {name: getattr(row, name) for name in names}
+    initial["promised_at"] = row.promised_at and local(row.promised_at)
+    form = OrderForm(request.POST or None, store=row.store, initial=initial)
+    here = reverse("service:order", args=[pk])
 
+    def save(facts: dict[str, Any]) -> str:
+        try:
+            version = facts.pop("version")
+            actions.change_order(row, facts, version=version, now=timezone.now())
+        except ChangedMeanwhile as told:  # who reads it and saves again means it
+            form.data = request.POST.dict() | {"version": told.version}
+            raise
+        return here
 
-def _edit_page(
-    request: HttpRequest,
-    row: RepairOrder,
-    form: OrderForm,
-    *,
-    refusal: Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"row": row, "form": form, "refusal": refusal}
-    return render(request, "service/order_edit.html", context, status=status)
+    title = _("Edit %(row)s") % {"row": f"{row} · {row.vehicle}"}
+    return form_page(request, form, title=title, back=here, save=save)
 
 
 @a_form
