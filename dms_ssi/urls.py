@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("apps.accounts.sign_in_urls")),
     path("accounts/", include("apps.accounts.urls")),
     path("customers/", include("apps.customers.urls")),
+    path("reception/", include("apps.reception.urls")),
     path("service/", include("apps.service.urls")),
     path("delivery/", include("apps.delivery.urls")),
     path("messaging/", include("apps.messaging.urls")),

@@ -35,6 +35,17 @@ from apps.delivery.models import Delivery
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate, Reply
+from apps.reception.models import (
+    CarModel,
+    Clock,
+    Contact,
+    Opportunity,
+    SalesOrder,
+    ShowroomVisit,
+    StockCar,
+    Trim,
+    TrimPrice,
+)
 from apps.service.models import (
     Appointment,
     Bay,
@@ -136,6 +147,7 @@ def aviary(other_store):
         consultant=SONG,
     )
     workshop_of(store, customer, car, keeper)
+    showroom_of(store, customer, keeper)
     run = ImportRun.objects.create(store=store, by=keeper, created_at=now, problem=SONG)
     ImportFile.objects.create(
         store=store, run=run, name=f"{SONG}.xlsx", size=1, kind="deliveries", headings=[SONG]
@@ -194,6 +206,36 @@ def workshop_of(store, customer, car, keeper):
     run.answers.update(remark=SONG)
     Waiting.objects.create(
         **about, wanted_from=today, wanted_until=today, skill="quick", minutes=60, remark=SONG
+    )
+
+
+def showroom_of(store, customer, keeper):
+    """A party in the house, its purchase and the order about it."""
+    now, today = timezone.now(), timezone.localdate()
+    model = CarModel.objects.create(store=store, brand=SONG, name=SONG)
+    trim = Trim.objects.create(store=store, car_model=model, name=SONG)
+    TrimPrice.objects.create(store=store, trim=trim, effective_from=today, guide_amount=7654321)
+    wanted = Opportunity.objects.create(
+        **{"store": store, "customer": customer, "consultant": keeper, "source": "web"},
+        **{"car_model": model, "trim": trim, "colour": SONG, "needs": SONG, "current_car": SONG},
+        **{"opened_at": now, "opened_by": keeper, "follow_up_on": today},
+    )
+    Contact.objects.create(
+        store=store, opportunity=wanted, at=now, by=keeper, how="phone", level="b", text=SONG
+    )
+    Clock.objects.create(
+        **{"store": store, "opportunity": wanted, "kind": "enquiry", "since": now},
+        due_at=now + timedelta(days=1),
+    )
+    ShowroomVisit.objects.create(
+        **{"store": store, "arrived_at": now, "remark": SONG, "customer": customer},
+        **{"opportunity": wanted, "consultant": keeper, "taken_at": now, "by": keeper},
+    )
+    car = StockCar.objects.create(store=store, vin=f"{VIN[:-1]}9", trim=trim, colour=SONG)
+    SalesOrder.objects.create(
+        **{"store": store, "opportunity": wanted, "customer": customer, "consultant": keeper},
+        **{"trim": trim, "price_amount": 7654321, "made_at": now, "stock_car": car},
+        remark=SONG,
     )
 
 

@@ -38,12 +38,39 @@ RUNS_WORKSHOP = {"service.run_workshop"}
 WRITES_ORDERS = RUNS_WORKSHOP | {"service.write_order"}
 ORDERS_PARTS = {"service.order_parts"}
 KEEPS_WORKSHOP = SEES_APPOINTMENTS | ORDERS_PARTS | {"service.manage_workshop"}
+SEES_DOOR = {"reception.view_door"}
+WORKS_DOOR = SEES_DOOR | {"reception.register_visit"}
+SEES_SALES = {"reception.view_sales"}  # a consultant: his own (reception.queries.opportunities)
+SEES_ALL_SALES = SEES_SALES | {"reception.view_all_sales"}
+SEES_TRAFFIC = {"reception.view_traffic"}
+SEES_DELIVERIES = {"delivery.view_plan"}
+CHECKS_NEW_CARS = SEES_DELIVERIES | {"delivery.check_car"}
+SEES_DSM = {"delivery.view_dsm"}
+CHECKS_DSM = SEES_DELIVERIES | SEES_DSM | {"delivery.check_dsm"}
+SELLS = (
+    WORKS_DOOR
+    | SEES_SALES
+    | SEES_DELIVERIES
+    | SEES_DSM
+    | {"reception.sell", "delivery.plan", "delivery.hand_over", "delivery.enter_dsm"}
+)
+RUNS_SALES = (
+    SELLS
+    | SEES_ALL_SALES
+    | SEES_TRAFFIC
+    | CHECKS_NEW_CARS
+    | {"reception.approve_sales", "reception.keep_sheets", "reception.observe", "delivery.manage"}
+)
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.RECEPTIONIST: KEEPS_CUSTOMERS | RECEIVES,
-    Role.SALES_CONSULTANT: KEEPS_CUSTOMERS | CORRECTS_NUMBERS | {"customers.correct_sales_number"},
+    Role.RECEPTIONIST: KEEPS_CUSTOMERS | RECEIVES | WORKS_DOOR | SEES_DELIVERIES,
+    Role.SALES_CONSULTANT: KEEPS_CUSTOMERS
+    | SELLS
+    | CORRECTS_NUMBERS
+    | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    | RUNS_SALES
     | SEES_HEALTH
     | EXPORTS
     | MERGES
@@ -53,11 +80,13 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"accounts.manage_roster"},
     Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
     | RECEIVES
+    | CHECKS_NEW_CARS
     | WRITES_ORDERS
     | ORDERS_PARTS
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
     Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
+    | CHECKS_NEW_CARS
     | RUNS_RECEPTION
     | WRITES_ORDERS
     | ORDERS_PARTS
@@ -66,6 +95,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
     | SEES_FILES
+    | CHECKS_NEW_CARS
     | RUNS_RECEPTION
     | KEEPS_WORKSHOP
     | WRITES_ORDERS
@@ -77,14 +107,17 @@ PERMISSIONS: dict[str, set[str]] = {
     | SETTLES_DIFFERENCES
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
-    Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS | RUNS_WORKSHOP,
+    Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS | RUNS_WORKSHOP | CHECKS_NEW_CARS,
     Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
+    | CHECKS_DSM
     | BOOKS
     | SEES_DOUBLES
     | HANDLES_REPLIES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
+    | CHECKS_DSM
+    | SEES_ALL_SALES
     | BOOKS
     | SEES_HEALTH
     | EXPORTS
@@ -103,6 +136,11 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: READS_CUSTOMERS
+    | SEES_DOOR
+    | SEES_ALL_SALES
+    | SEES_TRAFFIC
+    | SEES_DELIVERIES
+    | SEES_DSM
     | KEEPS_WORKSHOP
     | SEES_HEALTH
     | SEES_DOUBLES
@@ -112,7 +150,14 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_FILES
     | EXPORTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: READS_CUSTOMERS | SEES_APPOINTMENTS | SEES_HEALTH | WATCHES_CARE | EXPORTS,
+    Role.GROUP_MANAGER: READS_CUSTOMERS
+    | SEES_APPOINTMENTS
+    | SEES_ALL_SALES
+    | SEES_TRAFFIC
+    | SEES_DELIVERIES
+    | SEES_HEALTH
+    | WATCHES_CARE
+    | EXPORTS,
     Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store", "audit.view_audit"},
 }
 

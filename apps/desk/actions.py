@@ -8,6 +8,7 @@ from apps.care.actions import defaults as care
 from apps.core.actions import action
 from apps.customers import actions as customers
 from apps.messaging import actions as messaging
+from apps.reception.actions import numbers as reception
 from apps.service import actions as service
 
 CLOCK = "clock"  # the name of the heartbeat that beat sends
@@ -28,6 +29,7 @@ def add_store(
     store = accounts.add_store(code, name, city=city, local_regions=local_regions)
     customers.add_defaults(store)
     messaging.add_defaults(store)
+    reception.add_defaults(store)
     service.add_defaults(store)
     care.add_defaults(store)
     return store

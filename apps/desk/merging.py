@@ -26,13 +26,14 @@ from apps.customers.policy import UNDO_FOR
 from apps.delivery import people as delivery
 from apps.exchange import people as exchange
 from apps.messaging import people as messaging
+from apps.reception import people as reception
 from apps.service import people as service
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Whoever has rows about a customer: ``LINKS`` says which, ``repoint`` moves them.
-FLOORS: tuple[Any, ...] = (messaging, service, delivery, exchange, care, customers)
+FLOORS: tuple[Any, ...] = (messaging, reception, service, delivery, exchange, care, customers)
 
 
 def _or_busy(function: Callable[P, R]) -> Callable[P, R]:

@@ -15,9 +15,10 @@ from apps.customers.choices import Fate
 from apps.customers.models import Customer, Merge, Vehicle
 from apps.delivery import people as delivery
 from apps.messaging import people as messaging
+from apps.reception import people as reception
 from apps.service import people as service
 
-FLOORS: tuple[Any, ...] = (customers, messaging, service, delivery, care)
+FLOORS: tuple[Any, ...] = (customers, messaging, reception, service, delivery, care)
 # What stands on a time-line: its icon and its name in the filter, in the order of the filter.
 KINDS: dict[str, tuple[str, Any]] = {
     "call": ("phone", _("Calls")),

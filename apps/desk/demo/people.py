@@ -15,6 +15,8 @@ PEOPLE: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("demo_caremanager", "演示客服经理", DepartmentKind.CARE, (Role.CARE_MANAGER,)),
     ("demo_reception", "演示前台", DepartmentKind.SALES, (Role.RECEPTIONIST,)),
     ("demo_sales", "演示销售顾问甲", DepartmentKind.SALES, (Role.SALES_CONSULTANT,)),
+    ("demo_sales2", "演示销售顾问乙", DepartmentKind.SALES, (Role.SALES_CONSULTANT,)),
+    ("demo_sales3", "演示销售顾问丙", DepartmentKind.SALES, (Role.SALES_CONSULTANT,)),
     ("demo_salesmanager", "演示销售经理", DepartmentKind.SALES, (Role.SALES_MANAGER,)),
     ("demo_advisor", "演示服务顾问甲", DepartmentKind.SERVICE, (Role.SERVICE_ADVISOR,)),
     ("demo_supervisor", "演示售后前台主管", DepartmentKind.SERVICE, (Role.SERVICE_SUPERVISOR,)),

@@ -1,0 +1,335 @@
+"""The entries of the menu in their groups: their pages, for whom, and what waits behind them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy as words_of
+
+from apps.accounts.models import User
+from apps.desk.exporting import MAY_EXPORT
+from apps.desk.waiting import (
+    Rows,
+    failed_today,
+    late_cars,
+    my_corrections,
+    my_due_calls,
+    odd_readings,
+    open_differences,
+    open_duplicates,
+    to_take_over,
+    unknown_messages,
+    urgent_gaps,
+    waiting_customers,
+    waiting_replies,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: shown to whoever has one of ``permissions``."""
+
+    name: str
+    icon: str
+    label: Any
+    permissions: tuple[str, ...]
+    waiting: Callable[[User, date], Rows] | None = None
+    covers: tuple[str, ...] = ()  # other pages on which this entry is the current one
+    mine: bool = False  # the count is mine to do: blue
+    url: str = ""
+    here: bool = False
+    count: str = ""
+
+
+CARE = ("care.view_lists",)
+DOOR, SALES, SELLS = ("reception.view_door",), ("reception.view_sales",), ("reception.sell",)
+DSM = ("delivery.view_dsm",)
+BUILT = "bay-new bay-edit technician-new technician-edit closure-new day-new day-edit"
+
+
+def of_service(names: str) -> tuple[str, ...]:
+    return tuple(f"service:{name}" for name in names.split())
+
+
+MENU: tuple[tuple[Entry, ...], ...] = (
+    (
+        Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),
+        Entry(
+            "care:queue",
+            "phone-call",
+            gettext_lazy("Call queue"),
+            ("care.work_queue",),
+            my_due_calls,
+            covers=("care:call",),
+            mine=True,
+        ),
+        Entry("care:my-calls", "list-check", gettext_lazy("My calls"), ("care.work_queue",)),
+        Entry("care:calls", "phone", gettext_lazy("The team's calls"), ("care.view_team",)),
+        Entry("care:today", "chart-bar", gettext_lazy("Done today"), ("care.view_team",)),
+        Entry("care:month", "calendar-month", gettext_lazy("This month's list"), CARE),
+        Entry("care:failed", "phone-x", gettext_lazy("Failed reminders"), CARE, failed_today),
+        Entry("care:follow-ups", "message-check", gettext_lazy("Service follow-ups"), CARE),
+        Entry("care:credit", "award", gettext_lazy("Booking credit"), ("care.view_team",)),
+        Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
+    ),
+    (
+        Entry("reception:door", "door-enter", gettext_lazy("Showroom door"), DOOR),
+        Entry("reception:my-day", "calendar-user", gettext_lazy("My customers"), SELLS),
+        Entry("reception:opportunity-list", "target-arrow", gettext_lazy("Opportunities"), SALES),
+        Entry("reception:drive-list", "steering-wheel", gettext_lazy("Test drives"), SALES),
+        Entry(
+            "reception:approval-list",
+            "rubber-stamp",
+            gettext_lazy("To be approved"),
+            ("reception.approve_sales",),
+        ),
+        Entry("reception:order-list", "file-dollar", gettext_lazy("Sales orders"), SALES),
+        Entry("reception:stock-list", "parking", gettext_lazy("New cars"), SALES),
+        Entry("delivery:plan", "key", gettext_lazy("Hand-overs"), ("delivery.view_plan",)),
+        Entry("delivery:dsm-list", "folder-check", gettext_lazy("DSM records"), DSM),
+        Entry(
+            "reception:traffic",
+            "chart-funnel",
+            gettext_lazy("Showroom traffic"),
+            ("reception.view_traffic",),
+        ),
+        Entry(
+            "reception:self-check-list",
+            "eye-check",
+            gettext_lazy("Reception self-check"),
+            ("reception.observe", "reception.sell"),
+        ),
+    ),
+    (
+        Entry(
+            "service:appointment-list",
+            "calendar-time",
+            gettext_lazy("Appointments"),
+            ("service.view_appointment",),
+            covers=of_service(
+                "appointment appointment-find appointment-new appointment-move appointment-edit"
+            ),
+        ),
+        Entry(
+            "service:workshop",
+            "car-garage",
+            gettext_lazy("Cars in the house"),
+            ("service.view_order",),
+            late_cars,
+            covers=of_service("order order-edit order-add"),
+        ),
+        Entry(
+            "service:board",
+            "layout-board",
+            gettext_lazy("Board"),
+            ("service.view_appointment",),
+        ),
+        Entry(
+            "service:handover-list",
+            "arrow-bar-to-down",
+            gettext_lazy("To be taken over"),
+            ("service.accept_appointment", "care.work_queue"),
+            to_take_over,
+            mine=True,
+        ),
+        Entry(
+            "service:check-in-list",
+            "clipboard-check",
+            gettext_lazy("Check-in"),
+            ("service.receive_car",),
+            covers=("service:check-in-new", "service:check-in", "service:check-in-walk"),
+        ),
+        Entry(
+            "service:waiting-list",
+            "hourglass",
+            gettext_lazy("Waiting list"),
+            ("service.view_appointment",),
+            waiting_customers,
+            covers=("service:waiting-new", "service:waiting-leave"),
+        ),
+        Entry(
+            "service:load",
+            "gauge",
+            gettext_lazy("How full the workshop is"),
+            ("service.view_appointment",),
+            covers=("service:stranded-list",),
+        ),
+        Entry(
+            "service:preparation",
+            "checklist",
+            gettext_lazy("Registers of the reception"),
+            ("service.view_appointment",),
+            covers=of_service(
+                "preparation-list preparation-points rescue-list rescue-new rescue-edit "
+                "overnight-list overnight-edit"
+            ),
+        ),
+        Entry(
+            "service:part-list",
+            "package",
+            gettext_lazy("Parts and operations"),
+            ("service.view_appointment",),
+            covers=of_service(
+                "part part-new part-edit part-stock parts-short supply-list supply-new "
+                "supply-postpone operation-list operation-new operation-edit operation-history"
+            ),
+        ),
+    ),
+    (
+        Entry(
+            "desk:customer-list",
+            "users",
+            gettext_lazy("Customers"),
+            ("customers.view_customer",),
+            covers=("desk:customer", "desk:vehicle", "desk:search"),
+        ),
+        Entry(
+            "customers:correction-list",
+            "phone-check",
+            gettext_lazy("Number corrections"),
+            ("customers.correct_number",),
+            my_corrections,
+            mine=True,
+        ),
+        Entry(
+            "customers:gaps",
+            "clipboard-list",
+            gettext_lazy("Records to complete"),
+            ("customers.view_gaps",),
+            urgent_gaps,
+        ),
+        Entry(
+            "customers:health",
+            "heartbeat",
+            gettext_lazy("State of the archive"),
+            ("customers.view_health",),
+        ),
+        Entry(
+            "customers:duplicate-list",
+            "users-group",
+            gettext_lazy("Possible duplicates"),
+            ("customers.view_duplicate",),
+            open_duplicates,
+            covers=("desk:duplicate", "desk:merge-list"),
+        ),
+        Entry(
+            "customers:reading-list",
+            "gauge",
+            gettext_lazy("Mileage review"),
+            ("customers.review_mileage",),
+            odd_readings,
+        ),
+        Entry(
+            "exchange:differences",
+            "arrows-diff",
+            gettext_lazy("The DMS says otherwise"),
+            ("exchange.settle_differences",),
+            open_differences,
+        ),
+        Entry(
+            "messaging:message-list",
+            "messages",
+            gettext_lazy("SMS and e-mail"),
+            ("messaging.view_message",),
+        ),
+        Entry(
+            "messaging:reply-list",
+            "message-reply",
+            gettext_lazy("SMS replies"),
+            ("messaging.view_message",),
+            waiting_replies,
+        ),
+        Entry(
+            "messaging:unknown-list",
+            "message-question",
+            gettext_lazy("Messages without answer"),
+            ("messaging.settle_message",),
+            unknown_messages,
+        ),
+    ),
+    (
+        Entry(
+            "care:scripts",
+            "script",
+            gettext_lazy("Scripts"),
+            ("care.view_script",),
+            covers=("care:script", "care:script-work"),
+        ),
+        Entry(
+            "messaging:template-list",
+            "template",
+            gettext_lazy("Message texts"),
+            ("messaging.change_template",),
+        ),
+        Entry("care:policy", "adjustments", gettext_lazy("Care numbers"), ("care.view_policy",)),
+        Entry(
+            "customers:schedule-list",
+            "tool",
+            gettext_lazy("Maintenance schedules"),
+            ("customers.change_schedule",),
+        ),
+        Entry(
+            "reception:sheet-list",
+            "file-description",
+            gettext_lazy("Models and prices"),
+            SALES,
+        ),
+        Entry(
+            "reception:sales-settings",
+            "adjustments-dollar",
+            gettext_lazy("Showroom settings"),
+            ("reception.keep_sheets",),
+        ),
+        Entry(
+            "delivery:settings",
+            "adjustments-check",
+            gettext_lazy("Hand-over settings"),
+            ("delivery.manage",),
+        ),
+        Entry(
+            "service:capacity",
+            "building-factory",
+            gettext_lazy("Workshop settings"),
+            ("service.manage_workshop",),
+            covers=of_service(f"capacity-new {BUILT}"),
+        ),
+        Entry(
+            "exchange:import-list",
+            "database-import",
+            gettext_lazy("Import of data"),
+            ("exchange.import_files",),
+            covers=("exchange:import", "exchange:import-new"),
+        ),
+        Entry(
+            "desk:audit-looks",
+            "eye-check",
+            words_of("menu", "Audit"),
+            ("audit.view_audit",),
+            covers=("desk:audit-opened", "desk:audit-changes", "desk:audit-sign-ins"),
+        ),
+        Entry("desk:downloads", "download", gettext_lazy("Exports"), (MAY_EXPORT,)),
+    ),
+    (
+        Entry(
+            "accounts:people",
+            "user-cog",
+            gettext_lazy("People"),
+            ("accounts.manage_people",),
+            covers=("accounts:person", "accounts:person-new", "accounts:roles"),
+        ),
+        Entry(
+            "accounts:roster", "calendar-user", gettext_lazy("Roster"), ("accounts.manage_roster",)
+        ),
+        Entry(
+            "accounts:calendar",
+            "calendar-event",
+            gettext_lazy("Calendar"),
+            ("accounts.manage_calendar",),
+        ),
+        Entry(
+            "accounts:store", "building-store", gettext_lazy("Store"), ("accounts.manage_store",)
+        ),
+    ),
+)

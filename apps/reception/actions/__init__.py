@@ -1,0 +1,1 @@
+"""Everything that changes the facts of the showroom, one module a noun."""

@@ -1,0 +1,20 @@
+"""The tables of the showroom."""
+
+from apps.reception.models.numbers import SalesNumbers
+from apps.reception.models.opportunity import Clock, Contact, Opportunity
+from apps.reception.models.order import SalesOrder, StockCar
+from apps.reception.models.sheet import CarModel, Trim, TrimPrice
+from apps.reception.models.visit import ShowroomVisit
+
+__all__ = [
+    "CarModel",
+    "Clock",
+    "Contact",
+    "Opportunity",
+    "SalesNumbers",
+    "SalesOrder",
+    "ShowroomVisit",
+    "StockCar",
+    "Trim",
+    "TrimPrice",
+]

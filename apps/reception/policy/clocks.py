@@ -1,0 +1,21 @@
+"""When somebody is to be asked again (REC-03, REC-10)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from apps.reception.choices.opportunity import ClockKind, Level
+
+
+def follow_up_on(level: str, contacted_on: date, numbers: Any) -> date:
+    """The day of the next contact: H, A, B, C after their days (REC-03)."""
+    return contacted_on + timedelta(days=getattr(numbers, f"level_{Level(level).value}_days"))
+
+
+def due_at(kind: str, since: datetime, numbers: Any) -> datetime:
+    """Until when a promised contact is to be made, hours by the clock (REC-10)."""
+    hours = {
+        ClockKind.THANKS: numbers.thanks_within_hours,
+        ClockKind.DRIVE_CALL: numbers.drive_call_within_hours,
+        ClockKind.ENQUIRY: numbers.enquiry_within_hours,
+    }
+    return since + timedelta(hours=hours[ClockKind(kind)])

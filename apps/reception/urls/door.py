@@ -1,0 +1,5 @@
+"""The door and its traffic."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Stock and orders."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Quotations."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Models, prices and settings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
