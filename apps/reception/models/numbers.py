@@ -1,5 +1,7 @@
 """The numbers of the showroom that a manager may change (REC, [P])."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from apps.accounts.models import InForceQuerySet, Store
 from apps.core.history import tracked
 
 
-def _whole(label: str, default: int, most: int, clause: str, least: int = 1) -> models.Field:
+def _whole(label: Any, default: int, most: int, clause: str, least: int = 1) -> Any:
     return models.PositiveSmallIntegerField(
         label,
         default=default,
