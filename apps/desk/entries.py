@@ -16,6 +16,7 @@ from apps.desk.waiting import (
     late_cars,
     my_corrections,
     my_due_calls,
+    my_follow_ups,
     odd_readings,
     open_differences,
     open_duplicates,
@@ -23,6 +24,7 @@ from apps.desk.waiting import (
     unknown_messages,
     urgent_gaps,
     waiting_customers,
+    waiting_parties,
     waiting_replies,
 )
 
@@ -75,8 +77,22 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
     ),
     (
-        Entry("reception:door", "door-enter", gettext_lazy("Showroom door"), DOOR),
-        Entry("reception:my-day", "calendar-user", gettext_lazy("My customers"), SELLS),
+        Entry(
+            "reception:door",
+            "door-enter",
+            gettext_lazy("Showroom door"),
+            DOOR,
+            waiting_parties,
+            mine=True,
+        ),
+        Entry(
+            "reception:my-day",
+            "calendar-user",
+            gettext_lazy("My customers"),
+            SELLS,
+            my_follow_ups,
+            mine=True,
+        ),
         Entry("reception:opportunity-list", "target-arrow", gettext_lazy("Opportunities"), SALES),
         Entry("reception:drive-list", "steering-wheel", gettext_lazy("Test drives"), SALES),
         Entry(

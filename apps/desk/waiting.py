@@ -19,6 +19,8 @@ from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
+from apps.reception.choices.opportunity import WORKED
+from apps.reception.models import Opportunity, ShowroomVisit
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
 from apps.service.queries.orders import late
@@ -82,6 +84,18 @@ def late_cars(user: User, on: date) -> Rows:
 def waiting_customers(user: User, on: date) -> Rows:
     """Who waits for a free time in the workshop (SVC-14)."""
     return waiting(user)
+
+
+def waiting_parties(user: User, on: date) -> Rows:
+    """Who stands in the showroom and nobody has taken (REC-01)."""
+    return ShowroomVisit.objects.visible_to(user).filter(left_at=None, consultant=None)
+
+
+def my_follow_ups(user: User, on: date) -> Rows:
+    """The consultant's customers to be asked again, today or before (REC-03)."""
+    return Opportunity.objects.visible_to(user).filter(
+        status__in=WORKED, consultant=user, follow_up_on__lte=on
+    )
 
 
 def waiting_replies(user: User, on: date) -> Rows:
