@@ -1,4 +1,4 @@
-"""Everything that changes deliveries."""
+"""That a car was delivered here, as the archive keeps it (DEL-07)."""
 
 from datetime import date
 

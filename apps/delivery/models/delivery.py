@@ -1,4 +1,4 @@
-"""The hand-over of sold cars. So far only the fact, as imported history."""
+"""The fact that a car was handed over here."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

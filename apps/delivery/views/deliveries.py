@@ -13,7 +13,7 @@ from apps.core.errors import Refused
 from apps.customers.views.page import form_page
 from apps.customers.views.vehicles import own_vehicle, page_of_car
 from apps.delivery import actions
-from apps.delivery.forms import DeliveryForm
+from apps.delivery.forms.deliveries import DeliveryForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
