@@ -31,7 +31,7 @@ from apps.customers.models import (
     Ownership,
     StopContact,
 )
-from apps.delivery.models import Delivery
+from apps.delivery.models import Delivery, DsmRecord
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate, Reply
@@ -139,12 +139,16 @@ def aviary(other_store):
     RepairOrder.objects.create(
         store=store, number=SONG, vehicle=car, kind="repair", out_on=today, advisor=SONG
     )
-    Delivery.objects.create(
+    delivered = Delivery.objects.create(
         store=store,
         vehicle=car,
         customer=customer,
         delivered_on=date(2025, 1, 1),
         consultant=SONG,
+    )
+    DsmRecord.objects.create(
+        **{"store": store, "delivery": delivered, "consultant": keeper, "due_at": now},
+        **{"status": "sent_back", "sent_back_at": now, "sent_back_why": SONG},
     )
     workshop_of(store, customer, car, keeper)
     showroom_of(store, customer, keeper)

@@ -4,13 +4,17 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers import actions as customers
 from apps.customers.models import Customer, Vehicle
+from apps.delivery.actions.dsm import open_dsm
 from apps.delivery.models import Delivery
 from apps.service import actions as service
+
+IMPORTED = "import"
 
 
 @action
@@ -22,8 +26,10 @@ def record_delivery(
     on: date,
     consultant: str = "",
     source: str = "staff",
+    seller: User | None = None,
 ) -> Delivery:
-    """The store sold this car and handed it over: first service and maintenance follow (DEL-07).
+    """The store sold this car and handed it over: first service and maintenance follow (DEL-07),
+    and the DSM record of ``seller``, the consultant as a person (DEL-06).
 
     Told again it corrects the day and the buyer. Refused: a day after ``on`` (today), a
     customer of another store.
@@ -47,4 +53,6 @@ def record_delivery(
     vehicle.save(update_fields=["sold_here", "delivered_on"])
     service.refresh_visits([vehicle.pk], on=on)
     customers.refresh_cars([vehicle.pk], on=on)
+    if source != IMPORTED:
+        open_dsm(delivery, seller, on=on)
     return delivery

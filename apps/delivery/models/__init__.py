@@ -1,5 +1,6 @@
 """The hand-over of sold cars."""
 
 from apps.delivery.models.delivery import Delivery
+from apps.delivery.models.dsm import DsmRecord
 
-__all__ = ["Delivery"]
+__all__ = ["Delivery", "DsmRecord"]

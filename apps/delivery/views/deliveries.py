@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.choices import Role
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.views.page import form_page
@@ -26,7 +27,10 @@ def delivery_record(request: HttpRequest, pk: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> str:
         if vehicle.delivered_on:
             raise Refused(_("The delivery of this car is known already."))
-        actions.record_delivery(vehicle, vehicle.owner, on=timezone.localdate(), **data)
+        user: Any = request.user
+        seller = user if user.has_role(Role.SALES_CONSULTANT) else None
+        today = timezone.localdate()
+        actions.record_delivery(vehicle, vehicle.owner, on=today, seller=seller, **data)
         return page_of_car(vehicle)
 
     title = _("Delivery of %(car)s") % {"car": vehicle}

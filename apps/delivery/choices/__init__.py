@@ -1,0 +1,1 @@
+"""The words of this floor, one module a noun."""

@@ -1,0 +1,93 @@
+"""The buyer's data of a delivered car, completed in time and checked (DEL-06)."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Store, StoreQuerySet, User
+from apps.core.history import tracked
+from apps.delivery.choices.dsm import DSM_MOVES, DsmStatus
+from apps.delivery.models.delivery import Delivery
+
+
+def _person(label: Any) -> models.ForeignKey[User | None, User | None]:
+    return models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )
+
+
+@tracked()
+class DsmRecord(models.Model):
+    """The duty to complete and check what is known of the buyer of one delivered car.
+
+    The data are the customer's own columns; here stands who did what when.
+    """
+
+    MOVES = DSM_MOVES
+
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store")
+    )
+    delivery = models.OneToOneField(
+        Delivery, models.PROTECT, related_name="dsm", verbose_name=_("delivery")
+    )
+    consultant = _person(_("sales consultant"))  # empty: nobody's yet; who enters it takes it
+    status = models.CharField(_("status"), max_length=20, choices=DsmStatus, default=DsmStatus.OPEN)
+    due_at = models.DateTimeField(_("due at"), help_text="DEL-06")
+    entered_at = models.DateTimeField(
+        _("complete since"), null=True, blank=True, help_text=_("stops the clock")
+    )
+    entered_by = _person(_("entered by"))
+    sent_back_at = models.DateTimeField(_("sent back at"), null=True, blank=True)
+    sent_back_by = _person(_("sent back by"))
+    sent_back_why = models.CharField(
+        _("why it was sent back"), max_length=200, blank=True, db_default=""
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_by = _person(_("checked by"))
+    accepted_why = models.CharField(
+        _("why it was accepted with something missing"),
+        max_length=200,
+        blank=True,
+        db_default="",
+    )
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("DSM record")
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=DsmStatus.values), name="delivery_dsm_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=DsmStatus.ENTERED, entered_at__isnull=False)
+                | Q(status__in=[DsmStatus.OPEN, DsmStatus.SENT_BACK], entered_at=None)
+                | Q(status=DsmStatus.CHECKED) & (Q(entered_at__isnull=False) | ~Q(accepted_why="")),
+                name="delivery_dsm_complete_or_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=DsmStatus.CHECKED, checked_at__isnull=False)
+                | ~Q(status=DsmStatus.CHECKED) & Q(checked_at=None),
+                name="delivery_dsm_checked_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=DsmStatus.SENT_BACK)
+                | Q(sent_back_at__isnull=False) & ~Q(sent_back_why=""),
+                name="delivery_dsm_sent_back_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "-due_at", "-id"], name="delivery_dsm_of_store"),
+            models.Index(
+                fields=["store", "due_at"],
+                condition=~Q(status=DsmStatus.CHECKED),
+                name="delivery_dsm_unchecked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.delivery)

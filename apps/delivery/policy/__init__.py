@@ -1,0 +1,1 @@
+"""The rules of this floor as plain values, one module a subject."""
