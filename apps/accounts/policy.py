@@ -1,6 +1,7 @@
-"""Who may give which roles, and what a temporary password looks like. No database."""
+"""Who may give which roles, whose turn it is, what a temporary password looks like. No database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from apps.accounts.choices import Role
 
@@ -36,3 +37,24 @@ def browser_name(user_agent: str) -> str:
         for names in (BROWSERS, SYSTEMS)
     ]
     return " · ".join(name for name in found if name) or user_agent[:40]
+
+
+def whose_turn(
+    line: Sequence[int],
+    taken: Mapping[int, int],
+    last: Mapping[int, datetime],
+    busy: Collection[int] = (),
+) -> int | None:
+    """Who takes the next arrival (ORG-04): of those who are not ``busy`` the one with the fewest
+    of the day, then who has waited longest since his last, then the first in the fixed order
+    ``line`` of those on duty. So whoever takes one moves to the end of the line, and who was
+    skipped keeps his place. None when nobody is free.
+
+    ``taken``: how many a person took today; ``last``: when the last one.
+    """
+    place = {pk: n for n, pk in enumerate(line)}
+    return min(
+        (pk for pk in line if pk not in busy),
+        key=lambda pk: (taken.get(pk, 0), pk in last, last.get(pk, datetime.max), place[pk]),
+        default=None,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
@@ -78,15 +78,24 @@ def stores_to_give(by: User) -> QuerySet[Store]:
     return Store.objects.filter(pk__in=own)
 
 
-def on_duty(store: Store, day: date, role: str, calendar: Calendar) -> list[User]:
-    """The active people of ``role`` who are on duty on ``day``, in a fixed order (ORG-04).
+def duty_of(store: Store, day: date, role: str, calendar: Calendar) -> list[tuple[User, bool]]:
+    """The active people of ``role`` in a fixed order, and whether each is on duty on ``day``
+    (ORG-04). One query.
 
     The roster decides; without a row a person is on duty on working days.
     """
-    people = User.objects.filter(store=store, is_active=True, roles__contains=[role]).order_by("pk")
-    roster = dict(DutyDay.objects.filter(store=store, on=day).values_list("user_id", "on_duty"))
+    said = DutyDay.objects.filter(user=OuterRef("pk"), on=day).values("on_duty")
+    people: Any = User.objects.filter(store=store, is_active=True, roles__contains=[role])
     default = calendar.is_working(day)
-    return [person for person in people if roster.get(person.pk, default)]
+    return [
+        (person, default if person.said is None else person.said)
+        for person in people.annotate(said=Subquery(said)).order_by("pk")
+    ]
+
+
+def on_duty(store: Store, day: date, role: str, calendar: Calendar) -> list[User]:
+    """Those of ``duty_of`` who are on duty, in its order. One query."""
+    return [person for person, is_there in duty_of(store, day, role, calendar) if is_there]
 
 
 def on_duty_in(calendars: dict[int, Calendar], day: date, role: str) -> dict[int, list[int]]:

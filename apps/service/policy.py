@@ -6,7 +6,7 @@ A time of day is minutes since midnight; a range is [start, end).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -287,19 +287,3 @@ def usual_parts(text: str) -> dict[str, int]:
             )
         found[match[1]] = found.get(match[1], 0) + pieces
     return found
-
-
-def whose_turn(
-    on_duty: Sequence[int], taken: Mapping[int, int], last: Mapping[int, datetime]
-) -> int | None:
-    """The advisor who takes in the next car (SVC-07): the fewest cars of the day, then who has
-    waited longest since his last, then the first in the fixed order ``on_duty``.
-
-    ``taken``: cars of the day by advisor; ``last``: when he took in his last of the day.
-    """
-    place = {pk: n for n, pk in enumerate(on_duty)}
-    return min(
-        on_duty,
-        key=lambda pk: (taken.get(pk, 0), pk in last, last.get(pk, datetime.max), place[pk]),
-        default=None,
-    )

@@ -21,7 +21,7 @@ from apps.accounts.choices import Role
 from apps.accounts.models import DutyDay
 from apps.core.errors import Refused
 from apps.desk.invariants import no_file_astray
-from apps.service import actions, policy
+from apps.service import actions
 from apps.service.actions.check_in import Spot
 from apps.service.models import CheckIn, Photo, RepairOrder
 from apps.service.queries.check_in import last_marks, whose_turn
@@ -73,17 +73,6 @@ def asked(advisor, **fields):
     told["photos"] = [SimpleUploadedFile(f"{n}.jpg", picture()) for n in (1, 2)]
     told["signature"] = SimpleUploadedFile("signature.png", picture("black"))
     return {name: value for name, value in (told | fields).items() if value is not None}
-
-
-def test_the_turn_goes_round_by_cars_of_the_day_then_by_who_waited_longest():
-    early, late = NOW, NOW + MINUTE
-    turn = policy.whose_turn
-    assert turn([], {}, {}) is None
-    assert turn([7, 3], {}, {}) == 7
-    assert turn([7, 3], {7: 1}, {7: early}) == 3
-    assert turn([7, 3], {7: 1, 3: 1}, {7: late, 3: early}) == 3
-    assert turn([7, 3, 5], {7: 1, 3: 2}, {7: late, 3: early}) == 5
-    assert turn([7, 3], {9: 4}, {9: late}) == 7
 
 
 def test_whose_turn_it_is_leaves_out_who_is_off_duty_and_other_stores(store, other_store):

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from apps.accounts import policy
 from apps.accounts.calendar import DAY
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.accounts.queries import calendar_of, on_duty
 from apps.customers.models import Vehicle
-from apps.service import policy
 from apps.service.choices import AWAITED, AppointmentStatus
 from apps.service.models import Appointment, CheckIn, Mark, Photo
 from apps.service.queries.appointments import SHOWN
