@@ -234,6 +234,7 @@ def showroom_of(store, customer, keeper):
     ShowroomVisit.objects.create(
         **{"store": store, "arrived_at": now, "remark": SONG, "customer": customer},
         **{"opportunity": wanted, "consultant": keeper, "taken_at": now, "by": keeper},
+        greet_until=now,
     )
     car = StockCar.objects.create(store=store, vin=f"{VIN[:-1]}9", trim=trim, colour=SONG)
     SalesOrder.objects.create(

@@ -83,6 +83,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Showroom door"),
             DOOR,
             waiting_parties,
+            covers=("reception:visit-edit", "reception:visit-card"),
             mine=True,
         ),
         Entry(

@@ -44,3 +44,8 @@ class VisitTurnReason(models.TextChoices):
     WISHED = "wished", _("the customer asked for him")
     BUSY = "busy", _("the one whose turn it is is busy")
     MANAGER = "manager", _("the manager says so")
+
+
+COSTS_NO_TURN = (VisitTurnReason.HIS_CUSTOMER,)
+# Who left like this hears from us again (REC-10).
+OWES_THANKS = (VisitResult.LOOKED, VisitResult.CARD, VisitResult.QUOTED)

@@ -17,6 +17,7 @@ class ShowroomVisit(models.Model):
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     arrived_at = models.DateTimeField(_("arrived at"))
+    greet_until = models.DateTimeField(_("to be greeted by"))
     greeted_at = models.DateTimeField(_("greeted at"), null=True, blank=True)
     greeted_by = models.ForeignKey(
         User,
@@ -26,7 +27,7 @@ class ShowroomVisit(models.Model):
         related_name="+",
         verbose_name=_("greeted by"),
     )
-    party_size = models.PositiveSmallIntegerField(_("people"), default=1)
+    party_size = models.PositiveSmallIntegerField(_("people in the party"), default=1)
     first_time = models.BooleanField(_("first visit"), default=True)
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.WALK_IN)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, default=Purpose.LOOK)
@@ -46,6 +47,14 @@ class ShowroomVisit(models.Model):
         verbose_name=_("sales consultant"),
     )
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    turn_of = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("whose turn it was"),
+    )
     turn_reason = models.CharField(
         _("why not the one whose turn it was"),
         max_length=20,
@@ -68,6 +77,11 @@ class ShowroomVisit(models.Model):
         blank=True,
         related_name="visits",
         verbose_name=_("opportunity"),
+    )
+    left_card = models.BooleanField(
+        _("left a customer card"),
+        db_default=False,
+        help_text=_("the purchase came through the door with this party first (REC-02)"),
     )
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
     result = models.CharField(
@@ -103,6 +117,15 @@ class ShowroomVisit(models.Model):
                 | Q(consultant__isnull=False, taken_at__isnull=False),
                 name="reception_visit_taken_by_one",
             ),
+            models.CheckConstraint(
+                condition=Q(left_card=False) | Q(opportunity__isnull=False),
+                name="reception_visit_card_is_of_a_purchase",
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity"],
+                condition=Q(left_card=True),
+                name="reception_visit_purchase_counted_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "arrived_at"], name="reception_visit_arrived"),
@@ -113,3 +136,23 @@ class ShowroomVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.arrived_at:%y%m%d-%H%M}-{self.pk}"
+
+    @property
+    def greeted_after(self) -> int | None:
+        """Seconds from the door to the greeting."""
+        if self.greeted_at is None:
+            return None
+        return int((self.greeted_at - self.arrived_at).total_seconds())
+
+    @property
+    def greeted_late(self) -> bool:
+        """Later than the standard, or not at all (REC-01)."""
+        spoken_to = self.greeted_at or self.left_at
+        return bool(spoken_to and (self.greeted_at is None or spoken_to > self.greet_until))
+
+    @property
+    def stayed(self) -> int | None:
+        """Minutes."""
+        if self.left_at is None:
+            return None
+        return int((self.left_at - self.arrived_at).total_seconds() // 60)
