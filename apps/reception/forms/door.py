@@ -27,7 +27,11 @@ class RegisterForm(forms.Form):
     """One party, in under ten seconds: everything has the usual answer already."""
 
     party_size = forms.TypedChoiceField(
-        label=_("people in the party"), choices=SIZES, coerce=int, widget=forms.RadioSelect, initial=1
+        label=_("people in the party"),
+        choices=SIZES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=1,
     )
     first_time = forms.TypedChoiceField(
         label=_("been here before"),
