@@ -83,7 +83,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Showroom door"),
             DOOR,
             waiting_parties,
-            covers=("reception:visit-edit", "reception:visit-card"),
+            covers=("reception:visit-edit", "reception:visit-card", "reception:visit-list"),
             mine=True,
         ),
         Entry(

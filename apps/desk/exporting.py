@@ -23,13 +23,14 @@ from apps.customers import exports as customers
 from apps.desk import exports as desk
 from apps.exchange import exports as exchange
 from apps.messaging import exports as messaging
+from apps.reception import exports as reception
 from apps.service import exports as service
 
 log = structlog.get_logger(__name__)
 MAY_EXPORT = "audit.export_lists"
 LISTINGS: dict[str, Listing] = {
     name: listing
-    for app in (accounts, customers, messaging, service, exchange, care, desk)
+    for app in (accounts, customers, messaging, reception, service, exchange, care, desk)
     for name, listing in app.LISTINGS.items()
 }
 AT_ONCE = {FileFormat.XLSX: policy.XLSX_AT_ONCE, FileFormat.CSV: policy.CSV_AT_ONCE}

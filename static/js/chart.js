@@ -1,4 +1,5 @@
-// Lines over days, in per cent. <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}.
+// <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}: lines over days, in per
+// cent; with kind "bar" numbers as bars, and links: where a bar leads to.
 // The same figures stand in a table beside it.
 const drawn = new Map();
 
@@ -12,8 +13,10 @@ function look() {
   };
 }
 
-function optionsOf({ days, series }) {
+function optionsOf({ kind, days, series }) {
   const { text, line, paper } = look();
+  const bars = kind === "bar";
+  const unit = bars ? "" : " %";
   const all = series.flatMap((one) => one.values).filter((value) => value !== null);
   const least = Math.max(0, Math.floor((Math.min(...all, 100) - 3) / 10) * 10);
   return {
@@ -28,18 +31,24 @@ function optionsOf({ days, series }) {
       backgroundColor: paper,
       borderColor: line,
       textStyle: { color: text },
-      valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value} %`),
+      valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value}${unit}`),
     },
-    xAxis: { type: "category", data: days, boundaryGap: false, axisLabel: { color: text, hideOverlap: true }, axisLine: { lineStyle: { color: line } } },
-    yAxis: { type: "value", min: least, max: 100, axisLabel: { color: text, formatter: "{value} %" }, splitLine: { lineStyle: { color: line } } },
-    series: series.map(({ name, values }, place) => ({
+    xAxis: { type: "category", data: days, boundaryGap: bars, axisLabel: { color: text, hideOverlap: true }, axisLine: { lineStyle: { color: line } } },
+    yAxis: {
+      type: "value",
+      min: bars ? 0 : least,
+      ...(bars ? { minInterval: 1 } : { max: 100 }),
+      axisLabel: { color: text, formatter: `{value}${unit}` },
+      splitLine: { lineStyle: { color: line } },
+    },
+    series: series.map(({ name, values }, place) => bars ? { name, type: "bar", data: values } : {
       name,
       type: "line",
       data: values,
       showSymbol: days.length < 3,
       connectNulls: true,
       lineStyle: { width: place ? 1.5 : 3 },
-    })),
+    }),
   };
 }
 
@@ -47,6 +56,7 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   const told = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const chart = echarts.init(place, null, { renderer: "svg" });
   chart.setOption(optionsOf(told));
+  if (told.links) chart.on("click", ({ dataIndex }) => { location.href = told.links[dataIndex]; });
   drawn.set(chart, told);
 }
 addEventListener("resize", () => drawn.forEach((_told, chart) => chart.resize()));

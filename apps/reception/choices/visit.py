@@ -46,6 +46,16 @@ class VisitTurnReason(models.TextChoices):
     MANAGER = "manager", _("the manager says so")
 
 
+class Stage(models.TextChoices):
+    """How far a purchase went that came through the door (REC-02)."""
+
+    CARD = "card", _("customer card left")
+    DRIVE = "drive", _("test drive")
+    QUOTATION = "quotation", _("quotation")
+    ORDER = "order", _("sales order")
+    DELIVERY = "delivery", _("delivery")
+
+
 COSTS_NO_TURN = (VisitTurnReason.HIS_CUSTOMER,)
 # Who left like this hears from us again (REC-10).
 OWES_THANKS = (VisitResult.LOOKED, VisitResult.CARD, VisitResult.QUOTED)

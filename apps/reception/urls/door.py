@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.reception.views import door
+from apps.reception.views import door, traffic
 
 urlpatterns: list[URLPattern] = [
     path("door/", door.door, name="door"),
@@ -14,4 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/<int:pk>/leave/", door.visit_leave, name="visit-leave"),
     path("visits/<int:pk>/card/", door.visit_card, name="visit-card"),
     path("visits/<int:pk>/edit/", door.visit_edit, name="visit-edit"),
+    path("visits/", traffic.visit_list, name="visit-list"),
+    path("visits/print/", traffic.visit_print, name="visit-print"),
+    path("traffic/", traffic.traffic, name="traffic"),
 ]

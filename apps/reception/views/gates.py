@@ -7,6 +7,7 @@ a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 may_see_door = permission_required("reception.view_door", raise_exception=True)
 may_register = permission_required("reception.register_visit", raise_exception=True)
+may_see_register = permission_required("reception.view_register", raise_exception=True)
 may_see_sales = permission_required("reception.view_sales", raise_exception=True)
 may_see_all_sales = permission_required("reception.view_all_sales", raise_exception=True)
 may_sell = permission_required("reception.sell", raise_exception=True)
