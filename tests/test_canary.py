@@ -39,7 +39,11 @@ from apps.reception.models import (
     CarModel,
     Clock,
     Contact,
+    LoanProduct,
     Opportunity,
+    PurchaseTax,
+    Quotation,
+    QuotationLine,
     SalesOrder,
     ShowroomVisit,
     StockCar,
@@ -230,6 +234,23 @@ def showroom_of(store, customer, keeper):
     Clock.objects.create(
         **{"store": store, "opportunity": wanted, "kind": "enquiry", "since": now},
         due_at=now + timedelta(days=1),
+    )
+    PurchaseTax.objects.create(store=store, effective_from=today, relief_cap_amount=7654321)
+    LoanProduct.objects.create(
+        **{"store": store, "name": SONG, "lender": SONG, "annual_percent": 1, "terms": [12]},
+        effective_from=today,
+    )
+    quoted = Quotation.objects.create(
+        **{"store": store, "opportunity": wanted, "place": 1, "name": SONG, "trim": trim},
+        **{"colour": SONG, "energy": "fuel", "remark": SONG, "reason": SONG, "valid_until": today},
+        **{"guide_amount": 7654321, "invoice_amount": 7654321, "tax_base_amount": 1},
+        **{"tax_relief_amount": 0, "given_amount": 0, "total_amount": 7654321},
+        **{"approval": "waiting", "asked_by": keeper, "asked_at": now},
+        **{"made_at": now, "made_by": keeper},
+    )
+    QuotationLine.objects.create(
+        **{"quotation": quoted, "place": 1, "kind": "fee", "name": SONG, "amount": 1},
+        remark=SONG,
     )
     ShowroomVisit.objects.create(
         **{"store": store, "arrived_at": now, "remark": SONG, "customer": customer},

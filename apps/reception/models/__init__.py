@@ -3,6 +3,12 @@
 from apps.reception.models.numbers import SalesNumbers
 from apps.reception.models.opportunity import Clock, Contact, Opportunity
 from apps.reception.models.order import SalesOrder, StockCar
+from apps.reception.models.quotation import (
+    LoanProduct,
+    PurchaseTax,
+    Quotation,
+    QuotationLine,
+)
 from apps.reception.models.sheet import CarModel, Trim, TrimPrice
 from apps.reception.models.visit import ShowroomVisit
 
@@ -10,7 +16,11 @@ __all__ = [
     "CarModel",
     "Clock",
     "Contact",
+    "LoanProduct",
     "Opportunity",
+    "PurchaseTax",
+    "Quotation",
+    "QuotationLine",
     "SalesNumbers",
     "SalesOrder",
     "ShowroomVisit",

@@ -9,6 +9,7 @@ from apps.core.history import tracked
 from apps.customers.models import Customer
 from apps.reception.choices.order import ORDER_MOVES, OrderStatus, StockStatus
 from apps.reception.models.opportunity import Opportunity
+from apps.reception.models.quotation import Quotation
 from apps.reception.models.sheet import Trim
 
 
@@ -53,6 +54,14 @@ class SalesOrder(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     opportunity = models.ForeignKey(
         Opportunity, models.PROTECT, related_name="orders", verbose_name=_("opportunity")
+    )
+    quotation = models.ForeignKey(
+        Quotation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("quotation"),
     )
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="sales_orders", verbose_name=_("customer")
