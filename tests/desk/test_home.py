@@ -167,7 +167,7 @@ def test_a_department_sees_the_numbers_it_is_asked_for(client, store, specialist
         (Role.CARE_SPECIALIST, 12),
         (Role.CARE_MANAGER, 13),
         (Role.SERVICE_ADVISOR, 8),
-        (Role.GENERAL_MANAGER, 12),
+        (Role.GENERAL_MANAGER, 16),
         (Role.WORKSHOP, 5),
     ],
 )

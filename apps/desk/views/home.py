@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.desk import home as day
+from apps.desk.sales_day import sales_day
 
 
 @require_safe
@@ -26,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
         others += day.import_tiles(user)
     mine = day.my_day(user, now) if user.has_perm("care.work_queue") else None
     watched = day.team_day(user, now) if team else None
-    *rows, last = [part.tiles for part in (mine, watched) if part] or [[]]
+    sells = user.has_perm("reception.sell") or user.has_perm("reception.view_traffic")
+    showroom = sales_day(user, now) if sells else []
+    *rows, last = [*filter(None, (part.tiles for part in (mine, watched) if part)), showroom]
     context = {
         "now": now,
         "mine": mine,
