@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from apps.accounts.choices import Role
 from apps.desk.sales_day import sales_day
+from apps.reception.actions.door import register
 from apps.reception.actions.opportunities import open_opportunity, start_clock
-from apps.reception.models import Opportunity, ShowroomVisit
+from apps.reception.models import Opportunity
 from tests.factories import NOW, TODAY, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +48,8 @@ def test_a_consultant_sees_what_is_his_and_a_manager_all(store, other_store, sel
     wanted(stranger, TODAY - DAY)
     start_clock(wanted(seller, TODAY + DAY), "thanks", since=NOW - 2 * DAY)
     start_clock(wanted(seller, TODAY + DAY), "thanks", since=NOW)
-    for place in (store, other_store):
-        ShowroomVisit.objects.create(store=place, arrived_at=NOW, by=seller)
+    register(store, by=seller, now=NOW)
+    register(other_store, by=stranger, now=NOW)
     manager = make_user("manager", store, Role.SALES_MANAGER)
 
     own = {"door-enter": 1, "calendar-due": 1, "clock-exclamation": 1, "alarm": 1, "key": 0}
