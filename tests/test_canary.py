@@ -31,7 +31,7 @@ from apps.customers.models import (
     Ownership,
     StopContact,
 )
-from apps.delivery.models import Delivery, DsmRecord
+from apps.delivery.models import Delivery, DeliveryArea, DsmRecord, HandOver
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Message, MessageTemplate, Reply
@@ -258,11 +258,24 @@ def showroom_of(store, customer, keeper):
         greet_until=now,
     )
     car = StockCar.objects.create(store=store, vin=f"{VIN[:-1]}9", trim=trim, colour=SONG)
-    SalesOrder.objects.create(
+    order = SalesOrder.objects.create(
         **{"store": store, "opportunity": wanted, "customer": customer, "consultant": keeper},
         **{"trim": trim, "price_amount": 7654321, "made_at": now, "stock_car": car},
         remark=SONG,
     )
+    hand_over_of(order, keeper)
+
+
+def hand_over_of(order, keeper):
+    """The car is to be handed over today, in an area that sings."""
+    now, store = timezone.now(), order.store
+    row = HandOver.objects.create(
+        **{"store": store, "order": order, "consultant": keeper, "on": timezone.localdate()},
+        **{"starts_at": now, "ends_at": now + timedelta(hours=1), "planned_minutes": 60},
+        **{"area": DeliveryArea.objects.create(store=store, name=SONG), "remark": SONG},
+        **{"made_by": keeper, "made_at": now, "plate": PLATE, "insurer": SONG, "told": SONG},
+    )
+    row.ready.create(point="gift", by=keeper, at=now)
 
 
 def what_is_said_of(customer, car, keeper):

@@ -18,6 +18,7 @@ from apps.checklists.models import (
 from apps.checklists.queries import in_force
 from apps.core.actions import action
 from apps.core.errors import Refused
+from apps.core.moves import locked
 
 FROM_THE_START = date(2000, 1, 1)
 
@@ -83,7 +84,8 @@ def go_through(
     """Keep what is said of each point (item → said), with who and when. Again: what differs is
     changed, and the history keeps what was said before.
 
-    Refused: another day than today, and a day without a list. A point nobody speaks of is missing.
+    Refused: another day than today, a day without a list, and a list that is signed. A point
+    nobody speaks of is missing.
     """
     if on != timezone.localdate(now):
         raise Refused(_("A list can only be gone through on its day."))
@@ -98,11 +100,31 @@ def go_through(
         subject=subject,
         defaults={"template": template, "by": by, "at": now},
     )
+    if run.sealed_at is not None:
+        raise Refused(_("The list is signed: nothing in it changes any more."))
     items = list(run.template.items.all())
     run.by, run.at, run.people = by, now, people
     run.missing = policy.missing((item.point.wanted(people), said.get(item.pk)) for item in items)
     run.save(update_fields=["by", "at", "people", "missing"])
     _keep(run, items, said)
+    return run
+
+
+@action
+def seal(run: ChecklistRun, *, now: datetime) -> ChecklistRun:
+    """The list is signed with what was said in it; nothing in it changes any more.
+
+    Refused: a list with a point that is missing. Twice: the first counts.
+    """
+    run = locked(run)
+    if run.missing:
+        raise Refused(
+            _("%(list)s: points are missing (%(missing)s). Nothing unfinished is signed.")
+            % {"list": run.get_kind_display(), "missing": run.missing}
+        )
+    if run.sealed_at is None:
+        run.sealed_at = now
+        run.save(update_fields=["sealed_at"])
     return run
 
 

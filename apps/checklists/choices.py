@@ -8,3 +8,7 @@ class ChecklistKind(models.TextChoices):
     """What is gone through point by point."""
 
     PREPARATION = "preparation", _("daily preparation of the reception")
+    PDI = "pdi", _("PDI of a new car")
+    HAND_PAPERS = "hand_papers", _("documents and keys handed over")
+    HAND_FUNCTIONS = "hand_functions", _("functions explained and operated")
+    HAND_SERVICE = "hand_service", _("maintenance explained at the hand-over")

@@ -4,6 +4,7 @@ Below every app that has something to check (reception, hand-over, workshop): wh
 a plain text of that app, ``subject``.
 """
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,16 @@ from apps.accounts.models import Store, StoreQuerySet
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.policy import Point
 from apps.core.history import tracked
+
+# No answer of a list that was signed changes, or comes to it.
+SEALED = """
+    IF EXISTS (SELECT FROM checklists_checklistrun
+               WHERE id = coalesce(OLD.run_id, NEW.run_id) AND sealed_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the checklist is signed';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
 
 
 @tracked()
@@ -87,12 +98,22 @@ class ChecklistRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("done by")
     )
     at = models.DateTimeField(_("done at"))
+    sealed_at = models.DateTimeField(
+        _("signed at"), null=True, blank=True, help_text=_("from then on nothing in it changes")
+    )
 
     objects = StoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist gone through")
         ordering = ["-on", "-pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="sealed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__sealed_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "kind", "on", "subject"], name="checklists_run_once"
@@ -123,6 +144,14 @@ class ChecklistAnswer(models.Model):
 
     class Meta:
         verbose_name = _("point of a checklist")
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=SEALED,
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["run", "item"], name="checklists_answer_once"),
         ]

@@ -25,6 +25,13 @@ def run_of(store: Store, kind: str, on: date, subject: str = "") -> ChecklistRun
     return found
 
 
+def last_run(store: Store, kind: str, subject: str) -> ChecklistRun | None:
+    """The newest time that the list was gone through about ``subject``, on whatever day."""
+    rows = ChecklistRun.objects.filter(store=store, kind=kind, subject=subject)
+    found: ChecklistRun | None = rows.select_related("by", "template").first()
+    return found
+
+
 def runs(user: Any, kind: str) -> QuerySet[ChecklistRun]:
     """What was gone through, the newest day first."""
     rows: QuerySet[ChecklistRun] = ChecklistRun.objects.visible_to(user).filter(kind=kind)

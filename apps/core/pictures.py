@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -76,6 +77,20 @@ def is_blank(picture: bytes) -> bool:
 def picture_path(stored: UUID | str) -> Path:
     """Where a picture lies: under a name that says nothing, served by no web server."""
     return Path(settings.MEDIA_ROOT) / "pictures" / str(stored)
+
+
+def picture_answer(stored: UUID | str) -> FileResponse:
+    """The picture, for who may see it: the caller has asked. 404 when it has gone."""
+    path = picture_path(stored)
+    if not path.exists():
+        raise Http404
+    answer = FileResponse(path.open("rb"), content_type="image/jpeg")
+    answer["Cache-Control"] = "private, max-age=86400"
+    # A browser that shows a picture alone writes a style into its page.
+    answer["Content-Security-Policy"] = (
+        "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    )
+    return answer
 
 
 class Kept:

@@ -7,6 +7,7 @@ from apps.accounts.models import Heartbeat, Store
 from apps.care.actions import defaults as care
 from apps.core.actions import action
 from apps.customers import actions as customers
+from apps.delivery import actions as delivery
 from apps.messaging import actions as messaging
 from apps.reception.actions import numbers as reception
 from apps.service import actions as service
@@ -31,5 +32,6 @@ def add_store(
     messaging.add_defaults(store)
     reception.add_defaults(store)
     service.add_defaults(store)
+    delivery.add_defaults(store)
     care.add_defaults(store)
     return store

@@ -24,10 +24,10 @@ from apps.care.models import PlannedDay
 from apps.care.queries.owed import OWED, bounds_of, missing
 from apps.customers.models import Duplicate
 from apps.desk import merging
+from apps.desk.pictures import pictures_kept
 from apps.exchange.models import ImportFile
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
-from apps.service.queries.check_in import pictures_kept
 
 MOST = 100
 Row = dict[str, Any]

@@ -11,8 +11,8 @@ from apps.core.pictures import sweep_pictures
 from apps.customers.actions import find_duplicates
 from apps.desk import exporting, merging
 from apps.desk.actions import note_heartbeat
+from apps.desk.pictures import pictures_kept
 from apps.exchange.queries import holders
-from apps.service.queries.check_in import pictures_kept
 
 
 @shared_task(name="desk.heartbeat")

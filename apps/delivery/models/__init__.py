@@ -2,5 +2,16 @@
 
 from apps.delivery.models.delivery import Delivery
 from apps.delivery.models.dsm import DsmRecord
+from apps.delivery.models.hand_over import HandOver, HandOverPhoto, HandOverStep, Readiness
+from apps.delivery.models.numbers import DeliveryArea, DeliveryNumbers
 
-__all__ = ["Delivery", "DsmRecord"]
+__all__ = [
+    "Delivery",
+    "DeliveryArea",
+    "DeliveryNumbers",
+    "DsmRecord",
+    "HandOver",
+    "HandOverPhoto",
+    "HandOverStep",
+    "Readiness",
+]

@@ -1,8 +1,9 @@
 """Addresses of this floor, one module a noun."""
 
-from apps.delivery.urls import deliveries
+from apps.delivery.urls import deliveries, hand_overs
 
 app_name = "delivery"
 urlpatterns = [
     *deliveries.urlpatterns,
+    *hand_overs.urlpatterns,
 ]

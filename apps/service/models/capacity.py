@@ -49,7 +49,7 @@ class Capacity(models.Model):
     )
     book_ahead_days = models.PositiveSmallIntegerField(
         _("days ahead that can be booked"),
-        default=60,
+        default=100,  # a first service, two to three months on, is booked at the hand-over
         validators=[MinValueValidator(1), MaxValueValidator(366)],
         help_text="SVC-02",
     )

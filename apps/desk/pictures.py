@@ -1,0 +1,15 @@
+"""Which picture files are kept, whichever app's rows speak of them (I8)."""
+
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from apps.delivery.queries import pictures as delivery
+from apps.service.queries import check_in as service
+
+APPS = (service, delivery)
+
+
+def pictures_kept(among: Collection[str] | None = None) -> Iterator[tuple[UUID]]:
+    """(name,) of each; one query an app."""
+    for app in APPS:
+        yield from app.pictures_kept(among)
