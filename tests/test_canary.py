@@ -40,7 +40,9 @@ from apps.reception.models import (
     Clock,
     Contact,
     LoanProduct,
+    ModelSheet,
     Opportunity,
+    Presentation,
     PurchaseTax,
     Quotation,
     QuotationLine,
@@ -223,6 +225,10 @@ def showroom_of(store, customer, keeper):
     model = CarModel.objects.create(store=store, brand=SONG, name=SONG)
     trim = Trim.objects.create(store=store, car_model=model, name=SONG)
     TrimPrice.objects.create(store=store, trim=trim, effective_from=today, guide_amount=7654321)
+    ModelSheet.objects.create(
+        **{"store": store, "car_model": model, "valid_until": today, "kept_by": keeper},
+        **{"kept_at": now, "front": SONG, "selling_points": SONG, "competitors": SONG},
+    )
     wanted = Opportunity.objects.create(
         **{"store": store, "customer": customer, "consultant": keeper, "source": "web"},
         **{"car_model": model, "trim": trim, "colour": SONG, "needs": SONG, "current_car": SONG},
@@ -230,6 +236,10 @@ def showroom_of(store, customer, keeper):
     )
     Contact.objects.create(
         store=store, opportunity=wanted, at=now, by=keeper, how="phone", level="b", text=SONG
+    )
+    Presentation.objects.create(
+        **{"store": store, "opportunity": wanted, "car_model": model, "at": now, "by": keeper},
+        **{"positions": ["front"], "compared_with": SONG, "questions": SONG},
     )
     Clock.objects.create(
         **{"store": store, "opportunity": wanted, "kind": "enquiry", "since": now},

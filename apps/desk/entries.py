@@ -20,6 +20,7 @@ from apps.desk.waiting import (
     odd_readings,
     open_differences,
     open_duplicates,
+    proposed_losses,
     to_take_over,
     unknown_messages,
     urgent_gaps,
@@ -49,6 +50,10 @@ CARE = ("care.view_lists",)
 DOOR, SALES, SELLS = ("reception.view_door",), ("reception.view_sales",), ("reception.sell",)
 DSM = ("delivery.view_dsm",)
 BUILT = "bay-new bay-edit technician-new technician-edit closure-new day-new day-edit"
+
+
+def of_showroom(names: str) -> tuple[str, ...]:
+    return tuple(f"reception:{name}" for name in names.split())
 
 
 def of_service(names: str) -> tuple[str, ...]:
@@ -94,13 +99,30 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             my_follow_ups,
             mine=True,
         ),
-        Entry("reception:opportunity-list", "target-arrow", gettext_lazy("Opportunities"), SALES),
+        Entry(
+            "reception:team-day",
+            "calendar-exclamation",
+            gettext_lazy("What is overdue"),
+            ("reception.view_all_sales",),
+        ),
+        Entry(
+            "reception:opportunity-list",
+            "target-arrow",
+            gettext_lazy("Opportunities"),
+            SALES,
+            covers=of_showroom(
+                "opportunity opportunity-find opportunity-card opportunity-new opportunity-edit "
+                "opportunity-lost opportunity-give opportunity-again presentation-new"
+            ),
+        ),
         Entry("reception:drive-list", "steering-wheel", gettext_lazy("Test drives"), SALES),
         Entry(
             "reception:approval-list",
             "rubber-stamp",
             gettext_lazy("To be approved"),
             ("reception.approve_sales",),
+            proposed_losses,
+            mine=True,
         ),
         Entry("reception:order-list", "file-dollar", gettext_lazy("Sales orders"), SALES),
         Entry("reception:stock-list", "parking", gettext_lazy("New cars"), SALES),
@@ -292,12 +314,16 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "file-description",
             gettext_lazy("Models and prices"),
             SALES,
+            covers=of_showroom(
+                "sheet model-new model-edit sheet-edit trim-new trim-edit price-new"
+            ),
         ),
         Entry(
             "reception:sales-settings",
             "adjustments-dollar",
             gettext_lazy("Showroom settings"),
             ("reception.keep_sheets",),
+            covers=of_showroom("sales-numbers-new"),
         ),
         Entry(
             "delivery:settings",

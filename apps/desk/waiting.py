@@ -19,7 +19,7 @@ from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
-from apps.reception.choices.opportunity import WORKED
+from apps.reception.choices.opportunity import WORKED, OpportunityStatus
 from apps.reception.models import Opportunity, ShowroomVisit
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
@@ -96,6 +96,11 @@ def my_follow_ups(user: User, on: date) -> Rows:
     return Opportunity.objects.visible_to(user).filter(
         status__in=WORKED, consultant=user, follow_up_on__lte=on
     )
+
+
+def proposed_losses(user: User, on: date) -> Rows:
+    """Purchases that a manager is asked to take as lost (REC-11)."""
+    return Opportunity.objects.of_own_store(user).filter(status=OpportunityStatus.LOST_PROPOSED)
 
 
 def waiting_replies(user: User, on: date) -> Rows:

@@ -1,6 +1,7 @@
 """The lists of this app that can be taken out as files (DATA-03)."""
 
 from apps.core.tables import Listing
+from apps.reception.opportunity_exports import OPPORTUNITIES
 from apps.reception.traffic_exports import TRAFFIC
 
-LISTINGS: dict[str, Listing] = {**TRAFFIC}
+LISTINGS: dict[str, Listing] = {**OPPORTUNITIES, **TRAFFIC}

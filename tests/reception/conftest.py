@@ -3,7 +3,8 @@
 import pytest
 import time_machine
 
-from tests.factories import NOW
+from apps.accounts.choices import Role
+from tests.factories import NOW, make_user
 from tests.reception import showroom
 
 
@@ -32,3 +33,18 @@ def host(store):
 def reception(client, host):
     client.force_login(host)
     return client
+
+
+@pytest.fixture
+def seller(store):
+    return make_user("seller", store, Role.SALES_CONSULTANT)
+
+
+@pytest.fixture
+def colleague(store):
+    return make_user("colleague", store, Role.SALES_CONSULTANT)
+
+
+@pytest.fixture
+def boss(store):
+    return make_user("boss", store, Role.SALES_MANAGER)

@@ -1,7 +1,15 @@
 """The numbers of the showroom."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from apps.accounts.models import Store
 from apps.core.actions import action
+from apps.core.errors import Refused
 from apps.reception.models import PurchaseTax, SalesNumbers
 from apps.reception.policy.tax import BY_LAW
 
@@ -12,3 +20,21 @@ def add_defaults(store: Store) -> None:
     SalesNumbers.objects.get_or_create(store=store, effective_from=store.opened_on)
     for day, numbers in BY_LAW:
         PurchaseTax.objects.get_or_create(store=store, effective_from=day, defaults=numbers)
+
+
+@action
+def set_numbers(
+    store: Store, numbers: Mapping[str, Any], *, effective_from: date, now: datetime
+) -> SalesNumbers:
+    """New numbers from a coming day on; clocks and days that were set keep the old ones.
+
+    Refused: a day that has begun, and a second row for one day.
+    """
+    if effective_from <= timezone.localdate(now):
+        raise Refused(_("Choose a day from tomorrow on: days that have begun do not change."))
+    row, new = SalesNumbers.objects.get_or_create(
+        store=store, effective_from=effective_from, defaults=dict(numbers)
+    )
+    if not new:
+        raise Refused(_("There are numbers from that day already. Choose another day."))
+    return row

@@ -1,6 +1,6 @@
 """Purchases that customers think of: opened, spoken about, promised (REC-03, REC-10)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -89,11 +89,13 @@ def note_contact(
     text: str = "",
     level: str = "",
     reached: bool = True,
+    next_on: date | None = None,
 ) -> Contact:
     """What was said, the level afterwards, and with it the day of the next contact (REC-03).
 
     A contact that reached the customer keeps the promises that ran then (REC-10); one that did
-    not leaves clocks and the next day as they are. Refused: an opportunity that is closed.
+    not leaves clocks and the next day as they are. ``next_on``: a day agreed with the customer.
+    Refused: an opportunity that is closed, a day that is over or later than the level's.
     """
     opportunity = locked(opportunity)
     if opportunity.status not in WORKED:
@@ -111,9 +113,20 @@ def note_contact(
     )
     contact.save()
     if reached:
-        numbers = numbers_of(opportunity.store, timezone.localdate(now))
         opportunity.level, opportunity.contacted_at = level, now
-        opportunity.follow_up_on = clocks.follow_up_on(level, timezone.localdate(now), numbers)
+        opportunity.follow_up_on = _next_day(opportunity, next_on, timezone.localdate(now))
         opportunity.save(update_fields=["level", "contacted_at", "follow_up_on"])
         opportunity.clocks.filter(done_at=None, since__lte=now).update(contact=contact, done_at=now)
     return contact
+
+
+def _next_day(opportunity: Opportunity, agreed: date | None, today: date) -> date:
+    """What was agreed, if the level allows it; else what the level says (REC-03)."""
+    numbers = numbers_of(opportunity.store, today)
+    latest = clocks.follow_up_on(opportunity.level, today, numbers)
+    if agreed and not clocks.agreed_on(agreed, today, latest):
+        raise Refused(
+            _("At level %(level)s the next contact is from tomorrow until %(day)s.")
+            % {"level": opportunity.level.upper(), "day": latest}
+        )
+    return agreed or latest

@@ -3,6 +3,7 @@
 from apps.reception.models.numbers import SalesNumbers
 from apps.reception.models.opportunity import Clock, Contact, Opportunity
 from apps.reception.models.order import SalesOrder, StockCar
+from apps.reception.models.presentation import ModelSheet, Presentation
 from apps.reception.models.quotation import (
     LoanProduct,
     PurchaseTax,
@@ -17,7 +18,9 @@ __all__ = [
     "Clock",
     "Contact",
     "LoanProduct",
+    "ModelSheet",
     "Opportunity",
+    "Presentation",
     "PurchaseTax",
     "Quotation",
     "QuotationLine",

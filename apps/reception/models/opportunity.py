@@ -74,6 +74,29 @@ class Opportunity(models.Model):
         _("why lost"), max_length=20, choices=LostReason, blank=True, db_default=""
     )
     lost_to = models.CharField(_("bought instead"), max_length=60, blank=True, db_default="")
+    lost_note = models.CharField(_("what was tried"), max_length=200, blank=True, db_default="")
+    lost_proposed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("proposed as lost by"),
+    )
+    lost_proposed_at = models.DateTimeField(_("proposed as lost at"), null=True, blank=True)
+    lost_decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("decided by"),
+    )
+    lost_answer = models.CharField(
+        _("what is to be tried yet"), max_length=200, blank=True, db_default=""
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = StoreQuerySet.as_manager()
@@ -116,7 +139,17 @@ class Opportunity(models.Model):
                 condition=Q(status__in=WORKED),
                 name="reception_opportunity_mine",
             ),
-            models.Index(fields=["store", "-opened_at"], name="reception_opportunity_opened"),
+            models.Index(
+                fields=["store", "-opened_at", "-id"], name="reception_opportunity_opened"
+            ),
+            # closed ones, which are read from the last one back
+            models.Index(
+                fields=["store", "status", "-opened_at", "-id"], name="reception_opportunity_state"
+            ),
+            models.Index(
+                fields=["consultant", "status", "-opened_at", "-id"],
+                name="reception_opportunity_of",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,11 @@ def follow_up_on(level: str, contacted_on: date, numbers: Any) -> date:
     return contacted_on + timedelta(days=getattr(numbers, f"level_{Level(level).value}_days"))
 
 
+def agreed_on(day: date, contacted_on: date, latest: date) -> bool:
+    """May the next contact be on ``day``? After this one, and not after what the level says."""
+    return contacted_on < day <= latest
+
+
 def due_at(kind: str, since: datetime, numbers: Any) -> datetime:
     """Until when a promised contact is to be made, hours by the clock (REC-10)."""
     hours = {
