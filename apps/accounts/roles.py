@@ -71,6 +71,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    | SEES_FILES
     | RUNS_SALES
     | SEES_HEALTH
     | EXPORTS

@@ -13,9 +13,11 @@ class FileKind(models.TextChoices):
     SERVICES = "services", _("service history")
     PARTS = "parts", _("parts")
     OPERATIONS = "operations", _("operations of the workshop")
+    PRICES = "prices", _("price list of new cars")
 
 
-CATALOGUE = (FileKind.PARTS, FileKind.OPERATIONS)  # what the service manager keeps (SVC-06, 08)
+# What the service manager (SVC-06, 08) and the sales manager (REC-04) keep.
+CATALOGUE = (FileKind.PARTS, FileKind.OPERATIONS, FileKind.PRICES)
 
 
 class ImportStatus(models.TextChoices):

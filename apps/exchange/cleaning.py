@@ -22,7 +22,7 @@ from apps.customers.phones import propose_locality
 from apps.customers.vins import check_digit_holds
 from apps.exchange import words
 from apps.exchange.choices import CATALOGUE, FileKind
-from apps.exchange.reading import Row, Table
+from apps.exchange.reading import Row, Table, formula_cells
 from apps.exchange.resources import RESOURCES
 from apps.exchange.widgets import text
 from apps.service.choices import RepairKind
@@ -43,11 +43,16 @@ ORDER_COLUMNS = (
     "advisor",
 )
 ITEM_COLUMNS = ("file", "row", "kind", "key", "vals")
-ITEM_KEYS = {FileKind.PARTS.value: "part_number", FileKind.OPERATIONS.value: "op_code"}
+ITEM_KEYS = {
+    FileKind.PARTS.value: "part_number",
+    FileKind.OPERATIONS.value: "op_code",
+    FileKind.PRICES.value: "variant",
+}
 ITEM_FIELDS = {  # of a file → of the row
     **{"part_name": "name", "part_price": "price_amount"},
     **{"op_name": "name", "op_kind": "kind", "labour_price": "price_amount"},
     **{"hours": "minutes", "usual_parts": "parts"},
+    **{"guide_price": "guide_amount", "price_from": "effective_from", "price_until": "until"},
 }
 
 
@@ -76,7 +81,7 @@ class Cleaner:
 
     def __init__(self, table: Table, file: int, *, store: Store, on: date) -> None:
         self.table, self.file, self.kind = table, file, table.kind
-        self.tally = Tally()
+        self.tally, self.on = Tally(), on
         headings = {name: table.headings[index] for name, index in table.columns.items()}
         resource = RESOURCES[table.kind](
             headings, on=on, from_1904=table.serials_from_1904, store_code=store.code
@@ -104,6 +109,7 @@ class Cleaner:
     def clean(self) -> Iterator[tuple[Any, ...]]:
         """The clean rows as tuples of ``ROW_COLUMNS`` (services: ``ORDER_COLUMNS``; parts and
         operations: ``ITEM_COLUMNS``)."""
+        formulas = formula_cells(self.table) if self.kind == FileKind.PRICES else {}
         for number, cells in self.table.rows():
             if len(cells) < self._width:
                 cells = [*cells, *[""] * (self._width - len(cells))]
@@ -111,9 +117,17 @@ class Cleaner:
             if self._is_passed_over(cells):
                 self.tally.passed_over += 1
                 continue
+            if number in formulas:
+                self._refuse_formula(number, formulas[number])
+                continue
             values = self._values(number, cells)
             if values is not None:
                 yield self._finish(number, values)
+
+    def _refuse_formula(self, number: int, column: int) -> None:
+        reason = _("holds a formula: paste the values and save it again")
+        heading = self.table.headings[column]
+        self.tally.refusals.append(Refusal(self.file, number, heading, reason))
 
     def _is_passed_over(self, cells: Row) -> bool:
         """Totals, blanks and foot lines (DATA-02)."""
@@ -161,6 +175,8 @@ class Cleaner:
         """What is wrong only of two cells together."""
         if "in_on" in values and "out_on" in values and values["in_on"] > values["out_on"]:
             return [(self._headings["out_on"], _("the car left before it came in"))]
+        if "price_until" in values and values["price_until"] < values.get("price_from", self.on):
+            return [(self._headings["price_until"], _("the price ends before it begins"))]
         return []
 
     def _row(self, number: int, values: dict[str, Any]) -> tuple[Any, ...]:
@@ -215,9 +231,14 @@ class Cleaner:
         )
 
     def _item(self, number: int, values: dict[str, Any]) -> tuple[Any, ...]:
-        """A part or an operation: all it says is in ``vals``, by the names of our columns."""
+        """A part, an operation or a price: all it says is in ``vals``, by our columns' names."""
         values.pop("store_code", None)
-        key = values.pop(ITEM_KEYS[self.kind])
+        if self.kind == FileKind.PRICES:
+            key = f"{values['model']} {values['variant']}"
+            if "price_from" in values:
+                key += f" {values['price_from']}"
+        else:
+            key = values.pop(ITEM_KEYS[self.kind])
         if "minutes" in values:
             values.pop("hours", None)
         named = {ITEM_FIELDS.get(name, name): value for name, value in values.items()}

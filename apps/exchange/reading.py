@@ -18,6 +18,7 @@ from typing import Any
 
 import python_calamine as calamine
 from django.utils.translation import gettext as _
+from openpyxl import load_workbook
 
 from apps.core.errors import Refused
 from apps.exchange import words
@@ -226,6 +227,26 @@ def _check_ole(path: Path) -> bool:
             break
         at += 4 + length
     return from_1904
+
+
+def formula_cells(table: Table) -> dict[int, int]:
+    """Row → the first of the columns in use in which it holds a formula. Of .xlsx only: in the
+    older format a formula cannot be told from its value."""
+    if not table.sheet or not zipfile.is_zipfile(table.path):
+        return {}
+    used = sorted(table.columns.values())
+    book = load_workbook(table.path, read_only=True)
+    try:
+        rows = book[table.sheet].iter_rows(min_row=table.heading_row + 1)
+        found = {
+            number: [at for at in used if at < len(row) and row[at].data_type == "f"]
+            for number, row in enumerate(rows, start=table.heading_row + 1)
+        }
+    except (KeyError, ValueError):
+        raise Unusable(_damaged()) from None
+    finally:
+        book.close()
+    return {number: columns[0] for number, columns in found.items() if columns}
 
 
 # Text tables

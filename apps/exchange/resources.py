@@ -1,4 +1,4 @@
-"""The four kinds of files as django-import-export resources: which columns, how each is cleaned.
+"""The kinds of files as django-import-export resources: which columns, how each is cleaned.
 
 The rows travel by our own reader and set-based writer (``reading``, ``taking``): the library's
 own loop saves row by row.
@@ -14,6 +14,7 @@ from apps.customers.choices import CustomerKind, Gender
 from apps.exchange import widgets as cells
 from apps.exchange import words
 from apps.exchange.choices import FileKind
+from apps.reception.choices.order import Energy
 from apps.service.choices import RepairKind, Skill
 
 
@@ -52,13 +53,20 @@ SKILLS |= _all(Skill.GENERAL.value, "机修 机电 机电维修 一般维修 普
 SKILLS |= _all(Skill.BODY.value, "钣金 钣金工 body")
 SKILLS |= _all(Skill.PAINT.value, "喷漆 油漆 漆工 喷漆工 paint")
 WORK = REPAIRS | _all(RepairKind.OTHER.value, "其他 其它 其他作业 其他维修 other")
+ENERGIES = _all(Energy.FUEL.value, "燃油 汽油 柴油 燃油车 汽油车 油车 fuel petrol")
+ENERGIES |= _all(
+    Energy.HYBRID.value, "油电混合 混动 油混 混合动力 轻混 普通混动 非插电混动 hybrid hev"
+)
+ENERGIES |= _all(
+    Energy.NEV.value, "新能源 纯电 电动 纯电动 插混 插电混动 插电式混合动力 增程 增程式 nev ev phev"
+)
 LONG_AGO, BORN = date(1980, 1, 1), date(1905, 1, 1)
 TEXTS = {"brand": 40, "model": 60, "variant": 60, "colour": 20, "engine_number": 40, "name": 80}
 TEXTS |= {"address": 200, "contact_name": 80, "consultant": 40, "advisor": 40, "insurer": 60}
 TEXTS |= {"number": 40, "part_number": 40, "part_name": 80, "unit": 10}
 TEXTS |= {"op_code": 20, "op_name": 80}
 PAST = ("delivered_on", "registered_on", "km_on", "in_on", "out_on")
-AHEAD = ("insured_until", "inspection_due_on")
+AHEAD = ("insured_until", "inspection_due_on", "price_from", "price_until")
 
 
 def widget_for(
@@ -97,6 +105,8 @@ def widget_for(
         "minutes": lambda: cells.LengthWidget(1),
         "hours": lambda: cells.LengthWidget(60),
         "usual_parts": cells.UsualPartsWidget,
+        "energy": lambda: cells.ChoiceWidget(ENERGIES),
+        "guide_price": cells.CarPriceWidget,
         "repair_kind": lambda: cells.ChoiceWidget(REPAIRS, other=RepairKind.OTHER.value),
     }
     return makers[field]()
@@ -150,7 +160,11 @@ class OperationRows(FileRows):
     kind = FileKind.OPERATIONS
 
 
-RESOURCES: dict[str, type[FileRows]] = {
-    rows.kind: rows
-    for rows in (DeliveryRows, CustomerRows, VehicleRows, ServiceRows, PartRows, OperationRows)
-}
+class PriceRows(FileRows):
+    kind = FileKind.PRICES
+
+
+KINDS_OF_ROWS: tuple[type[FileRows], ...] = (
+    *(DeliveryRows, CustomerRows, VehicleRows, ServiceRows, PartRows, OperationRows, PriceRows),
+)
+RESOURCES: dict[str, type[FileRows]] = {rows.kind: rows for rows in KINDS_OF_ROWS}

@@ -38,6 +38,7 @@ NEEDED = {  # of our rows → of the file, as the refusal calls it
         **{"name": "op_name", "kind": "op_kind", "skill": "skill", "minutes": "minutes"},
         "price_amount": "labour_price",
     },
+    "prices": {"brand": "brand", "energy": "energy"},
 }
 MOST_REFUSALS = 10_000  # kept with their words, of each file; all are counted
 

@@ -202,6 +202,24 @@ class PriceWidget(MoneyWidget):
         return found
 
 
+class CarPriceWidget(PriceWidget):
+    """What a new car costs, in yuan: 199800, "19.98万"."""
+
+    LEAST = Decimal(10_000)  # less is an amount in 万元 whose unit was left out
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        written = re.sub(r"[,\s¥￥元]", "", text(value))
+        if form := re.fullmatch(r"(\d{1,4}(?:\.\d{1,6})?)万", written):
+            value = str(Decimal(form[1]) * 10_000)
+        found = super().clean(value)
+        if found is not None and found < self.LEAST:
+            raise ValueError(
+                _("a new car does not cost %(price)s yuan: write the price in yuan")
+                % {"price": found}
+            )
+        return found
+
+
 class PiecesWidget(widgets.Widget):
     """How many lie there, with or without the unit behind: 12, "12件"."""
 

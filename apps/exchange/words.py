@@ -62,6 +62,10 @@ LABELS = {
     "hours": _("standard hours"),
     "labour_price": _("labour price"),
     "usual_parts": _("usual parts"),
+    "energy": _("drive"),
+    "guide_price": _("guide price"),
+    "price_from": _("in force from"),
+    "price_until": _("holds until"),
 }
 
 # What a difference may be about beside the columns of files (DATA-05).
@@ -158,6 +162,11 @@ SPELLINGS: dict[str, str] = {
     "minutes": "标准分钟 标准工时分钟 工时分钟 作业分钟 分钟数 分钟",
     "hours": "标准工时 标准工时小时 工时数 定额工时 工时 小时",
     "labour_price": "工时费 工时费用 工时金额 项目价格 工费 价格 单价 金额",
+    "energy": "动力类型 能源类型 燃料类型 燃油类型 动力 能源",
+    "guide_price": "指导价 厂商指导价 厂家指导价 官方指导价 市场指导价 新车指导价 "
+    "建议零售价 指导价格",
+    "price_from": "生效日期 执行日期 价格生效日 起始日期 调价日期",
+    "price_until": "截止日期 有效期至 失效日期 价格截止日",
     "usual_parts": "常用配件 所需配件 标准用料 用料 配件清单 关联配件 配件",
 }
 
@@ -185,6 +194,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("op_code", "op_name", "op_kind", "skill", "minutes", "hours", "labour_price"),
         *("usual_parts", "store_code"),
     ),
+    FileKind.PRICES: (
+        *("brand", "model", "variant", "energy", "guide_price", "price_from", "price_until"),
+        "store_code",
+    ),
 }
 # A file of the kind must have one column of each group.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -194,10 +207,11 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     FileKind.SERVICES: (("vin",), ("repair_kind",), ("out_on", "in_on")),
     FileKind.PARTS: (("part_number",),),
     FileKind.OPERATIONS: (("op_code",),),
+    FileKind.PRICES: (("model",), ("variant",), ("guide_price",)),
 }
 # Of several kinds that the headings make, the first. Two columns at least say more than a name.
 _FIRST = (FileKind.SERVICES, FileKind.DELIVERIES, FileKind.VEHICLES)
-_OF_TWO = (FileKind.OPERATIONS, FileKind.PARTS, FileKind.CUSTOMERS)
+_OF_TWO = (FileKind.OPERATIONS, FileKind.PARTS, FileKind.CUSTOMERS, FileKind.PRICES)
 _UNITS = re.compile(r"(公里|千米|km|元|人民币|rmb|月|必填|选填)$")
 _NOISE = re.compile(r"[\s\-_*:/、.。,()\[\]【】<>《》\"'#№]+")
 

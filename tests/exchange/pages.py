@@ -9,7 +9,10 @@ from apps.exchange.queries import file_path
 from tests.access import Page
 from tests.factories import NOW, make_user
 
-ROLES = {Role.CARE_MANAGER, Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.SYSTEM_ADMINISTRATOR}
+ROLES = {
+    *(Role.CARE_MANAGER, Role.SERVICE_MANAGER, Role.SALES_MANAGER, Role.GENERAL_MANAGER),
+    Role.SYSTEM_ADMINISTRATOR,
+}
 
 
 def make_run(store, status=ImportStatus.CHECKED, **fields):

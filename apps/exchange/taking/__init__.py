@@ -107,13 +107,15 @@ PEOPLE_TOUCHED = """
 
 SAMPLE = """
     SELECT DISTINCT c.entity, c.field, c.old, c.new, c.taken,
-           coalesce(v.vin, p.name, r.number, i.number, o.code) AS subject
+           coalesce(v.vin, p.name, r.number, i.number, o.code, t.name) AS subject
       FROM change AS c
       LEFT JOIN customers_vehicle AS v ON c.entity = 'car' AND v.id = c.id
       LEFT JOIN customers_customer AS p ON c.entity = 'customer' AND p.id = c.id
       LEFT JOIN service_repairorder AS r ON c.entity = 'order' AND r.id = c.id
       LEFT JOIN service_part AS i ON c.entity = 'parts' AND i.id = c.id
       LEFT JOIN service_operation AS o ON c.entity = 'operations' AND o.id = c.id
+      LEFT JOIN reception_trimprice AS g ON c.entity = 'prices' AND g.id = c.id
+      LEFT JOIN reception_trim AS t ON t.id = g.trim_id
      WHERE c.field NOT IN ('owner', 'buyer', 'vehicle', 'id_number_hash')
      ORDER BY c.taken, subject, c.field LIMIT 30"""
 

@@ -1,4 +1,5 @@
-"""Parts and operations: what the workshop needs and does, with times, prices and stock."""
+"""Parts and operations: what the workshop needs and does, with times, prices and stock; and the
+price list of new cars."""
 
 _PART = """('part_name', p.name, l.vals ->> 'name'), ('unit', p.unit, l.vals ->> 'unit'),
            ('part_price', p.price_amount::text, l.vals ->> 'price_amount'),
@@ -14,18 +15,35 @@ _OPERATION = """('op_name', o.name, l.vals ->> 'name'), ('op_kind', o.kind, l.va
              WHERE u.operation_id = o.id),
             (SELECT string_agg(w.key || ' × ' || w.value, '; ' ORDER BY w.key)
                FROM jsonb_each_text(l.vals -> 'parts') AS w))"""
+_PRICE = """('guide_price', g.guide_amount::text, l.vals ->> 'guide_amount'),
+           ('price_until', g.until::text, l.vals ->> 'until')"""
+# Without a day a price that holds already says nothing new.
+_SAME_PRICE = """g.trim_id = t.id AND (
+               g.effective_from = coalesce((i.vals ->> 'effective_from')::date, %(on)s)
+               OR NOT i.vals ? 'effective_from' AND g.effective_from < %(on)s
+                  AND coalesce(g.until, %(on)s) >= %(on)s
+                  AND g.guide_amount = (i.vals ->> 'guide_amount')::numeric
+                  AND NOT EXISTS (SELECT FROM reception_trimprice AS x
+                       WHERE x.trim_id = t.id AND x.effective_from <= %(on)s
+                         AND x.effective_from > g.effective_from))"""
 _TOUCHED = """l.id IS NULL OR EXISTS (
                SELECT FROM change AS c WHERE c.entity = l.kind AND c.id = l.id)"""
 
 CATALOGUE = [
-    """
+    f"""
     DROP TABLE IF EXISTS live_item, usual_part;
     CREATE TEMP TABLE live_item ON COMMIT DROP AS
-    SELECT i.*, coalesce(p.id, o.id) AS id FROM incoming_item AS i
+    SELECT i.*, coalesce(p.id, o.id, g.id) AS id FROM incoming_item AS i
       LEFT JOIN service_part AS p
         ON i.kind = 'parts' AND p.store_id = %(store)s AND p.number = i.key
       LEFT JOIN service_operation AS o
-        ON i.kind = 'operations' AND o.store_id = %(store)s AND o.code = i.key""",
+        ON i.kind = 'operations' AND o.store_id = %(store)s AND o.code = i.key
+      LEFT JOIN reception_carmodel AS m
+        ON i.kind = 'prices' AND m.store_id = %(store)s AND m.name = i.vals ->> 'model'
+      LEFT JOIN reception_trim AS t ON t.car_model_id = m.id AND t.name = i.vals ->> 'variant'
+      LEFT JOIN LATERAL (
+           SELECT g.id FROM reception_trimprice AS g WHERE {_SAME_PRICE}
+            ORDER BY g.effective_from DESC LIMIT 1) AS g ON TRUE""",
     f"""
     INSERT INTO change
     SELECT l.kind, l.id, e.field, e.old, e.new, TRUE
@@ -36,7 +54,12 @@ CATALOGUE = [
     SELECT l.kind, l.id, e.field, e.old, e.new, TRUE
       FROM live_item AS l JOIN service_operation AS o ON o.id = l.id,
            LATERAL (VALUES {_OPERATION}) AS e (field, old, new)
-     WHERE l.kind = 'operations' AND e.new IS NOT NULL AND e.old IS DISTINCT FROM e.new""",
+     WHERE l.kind = 'operations' AND e.new IS NOT NULL AND e.old IS DISTINCT FROM e.new
+    UNION ALL
+    SELECT l.kind, l.id, e.field, e.old, e.new, TRUE
+      FROM live_item AS l JOIN reception_trimprice AS g ON g.id = l.id,
+           LATERAL (VALUES {_PRICE}) AS e (field, old, new)
+     WHERE l.kind = 'prices' AND e.new IS NOT NULL AND e.old IS DISTINCT FROM e.new""",
     # The stock only where the file has the column; its history is the movement (SVC-06).
     f"""
     UPDATE service_part AS p
@@ -85,6 +108,35 @@ CATALOGUE = [
     SELECT operation_id, part_id, quantity FROM usual_part
     ON CONFLICT (operation_id, part_id) DO UPDATE SET quantity = excluded.quantity
      WHERE u.quantity <> excluded.quantity""",
+    """
+    INSERT INTO reception_carmodel (store_id, brand, name, energy, is_sold)
+    SELECT DISTINCT ON (vals ->> 'model') %(store)s, vals ->> 'brand', vals ->> 'model',
+           vals ->> 'energy', TRUE
+      FROM live_item AS l WHERE kind = 'prices' AND NOT EXISTS (
+           SELECT FROM reception_carmodel AS m
+            WHERE m.store_id = %(store)s AND m.name = l.vals ->> 'model')
+     ORDER BY vals ->> 'model', file, l."row" ASC""",
+    """
+    INSERT INTO reception_trim (store_id, car_model_id, name, is_sold)
+    SELECT DISTINCT %(store)s, m.id, l.vals ->> 'variant', TRUE
+      FROM live_item AS l JOIN reception_carmodel AS m
+        ON m.store_id = %(store)s AND m.name = l.vals ->> 'model'
+     WHERE l.kind = 'prices' AND NOT EXISTS (
+           SELECT FROM reception_trim AS t
+            WHERE t.car_model_id = m.id AND t.name = l.vals ->> 'variant')""",
+    f"""
+    UPDATE reception_trimprice AS g
+       SET guide_amount = (l.vals ->> 'guide_amount')::numeric,
+           until = coalesce((l.vals ->> 'until')::date, g.until)
+      FROM live_item AS l WHERE l.kind = 'prices' AND g.id = l.id AND ({_TOUCHED})""",
+    """
+    INSERT INTO reception_trimprice (store_id, trim_id, effective_from, until, guide_amount)
+    SELECT %(store)s, t.id, coalesce((l.vals ->> 'effective_from')::date, %(on)s),
+           (l.vals ->> 'until')::date, (l.vals ->> 'guide_amount')::numeric
+      FROM live_item AS l
+      JOIN reception_carmodel AS m ON m.store_id = %(store)s AND m.name = l.vals ->> 'model'
+      JOIN reception_trim AS t ON t.car_model_id = m.id AND t.name = l.vals ->> 'variant'
+     WHERE l.kind = 'prices' AND l.id IS NULL""",
 ]
 
 ITEM_COUNTS = """
@@ -122,12 +174,16 @@ INCOMPLETE_ITEMS = """
           JOIN (VALUES ('parts', 'name', 1), ('parts', 'price_amount', 2),
                        ('operations', 'name', 1), ('operations', 'kind', 2),
                        ('operations', 'skill', 3), ('operations', 'minutes', 4),
-                       ('operations', 'price_amount', 5)) AS w (kind, needed, place) USING (kind)
+                       ('operations', 'price_amount', 5),
+                       ('prices', 'brand', 1), ('prices', 'energy', 2))
+               AS w (kind, needed, place) USING (kind)
          WHERE NOT n.vals ? w.needed
            AND NOT EXISTS (SELECT FROM service_part AS p WHERE n.kind = 'parts'
                               AND p.store_id = %(store)s AND p.number = n.key)
            AND NOT EXISTS (SELECT FROM service_operation AS o WHERE n.kind = 'operations'
                               AND o.store_id = %(store)s AND o.code = n.key)
+           AND NOT EXISTS (SELECT FROM reception_carmodel AS m WHERE n.kind = 'prices'
+                              AND m.store_id = %(store)s AND m.name = n.vals ->> 'model')
          GROUP BY n.file, n."row") AS t
      WHERE i.file = t.file AND i."row" = t."row"
     RETURNING i.file, i."row", i.kind, i.key, t.missing
