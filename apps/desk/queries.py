@@ -25,6 +25,8 @@ KINDS: dict[str, tuple[str, Any]] = {
     "visit": ("tool", _("Visits")),
     "appointment": ("calendar-time", _("Appointments")),
     "delivery": ("car", _("Deliveries")),
+    "showroom": ("door-enter", _("Showroom visits")),
+    "purchase": ("target-arrow", _("Opportunities")),
     "message": ("message", _("Messages")),
     "correction": ("phone-check", _("Number corrections")),
     "elsewhere": ("map-pin", _("Elsewhere")),

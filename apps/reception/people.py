@@ -1,7 +1,9 @@
 """What the desk needs of the showroom about one customer."""
 
+from django.utils.translation import gettext as _
+
 from apps.core.journal import Journal
-from apps.core.timeline import Source
+from apps.core.timeline import Source, Told
 from apps.customers.models import Customer
 from apps.reception.models import Opportunity, SalesOrder, ShowroomVisit
 
@@ -10,8 +12,27 @@ LINKS = ((ShowroomVisit, "customer"), (Opportunity, "customer"), (SalesOrder, "c
 
 
 def timeline(customer: Customer) -> list[Source]:
-    """Visits, purchases and orders: their owners add them here."""
-    return []
+    """The parties he came with, and the purchases he thought of."""
+    visits = ShowroomVisit.objects.filter(customer=customer).select_related("consultant")
+    wanted = Opportunity.objects.filter(customer=customer)
+    wanted = wanted.select_related("consultant", "car_model")
+    return [
+        Source("showroom", "showroom", visits, "arrived_at", _visit),
+        Source("purchase", "purchase", wanted, "opened_at", _purchase),
+    ]
+
+
+def _visit(row: ShowroomVisit) -> Told:
+    title = _("In the showroom · %(purpose)s") % {"purpose": row.get_purpose_display()}
+    told = [row.get_result_display(), str(row.consultant or "")]
+    return Told(title, " · ".join(filter(None, told)))
+
+
+def _purchase(row: Opportunity) -> Told:
+    """Whose customer he is; what was said stays on the purchase's own page."""
+    title = _("Opportunity · %(status)s") % {"status": row.get_status_display()}
+    told = [row.level.upper(), str(row.car_model or ""), str(row.consultant)]
+    return Told(title, " · ".join(filter(None, told)))
 
 
 def repoint(old: Customer, new: Customer, journal: Journal) -> None:

@@ -22,6 +22,7 @@ from apps.customers.search import search as find
 from apps.customers.views.merged import follow_merged
 from apps.desk import queries
 from apps.desk.views.duplicates import merges_of, open_doubles
+from apps.reception.queries.opportunities import seen_by
 
 PAGE = 50
 may_search = permission_required("desk.search", raise_exception=True)
@@ -79,6 +80,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": {correction.number_id for correction in corrections},
         "calls": _open_calls(customer=person),
         "own": person.store_id == user.store_id,
+        "purchases": _purchases(user, person),
         "merges": merges_of(person),
         "doubles": open_doubles(person) if user.has_perm("customers.view_duplicate") else [],
     }
@@ -101,6 +103,14 @@ def vehicle(request: HttpRequest, pk: int) -> HttpResponse:
         "own": car.store_id == user.store_id,
     }
     return render(request, "desk/vehicle.html", context)
+
+
+def _purchases(user: Any, person: Customer) -> list[Any]:
+    """Those that this person may read (REC-03)."""
+    if not user.has_perm("reception.view_sales"):
+        return []
+    rows = seen_by(user).filter(customer=person).select_related("consultant", "car_model", "trim")
+    return list(rows.order_by("-opened_at")[:10])
 
 
 def _open_calls(**about: Any) -> QuerySet[Call]:
