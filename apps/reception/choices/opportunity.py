@@ -14,7 +14,7 @@ class Level(models.TextChoices):
 
 
 class OpportunityStatus(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("being followed")
     LOST_PROPOSED = "lost_proposed", _("proposed as lost")
     LOST = "lost", _("lost")
     ORDERED = "ordered", _("ordered")

@@ -41,23 +41,19 @@ def promised(**of: Any) -> Any:
 def my_day(user: User, today: date) -> MyDay:
     """Six queries."""
     mine = Opportunity.objects.filter(consultant=user, status__in=WORKED)
-    rows = mine.filter(follow_up_on__lte=today + SOON).select_related(*SHOWN)
-    near = with_clocks(rows.order_by("follow_up_on", "pk")[: 3 * MOST])
+    mine = mine.select_related(*SHOWN).order_by("follow_up_on", "pk")
+    parts = [
+        list(mine.filter(follow_up_on__lt=today)[:MOST]),
+        list(mine.filter(follow_up_on=today)[:MOST]),
+        list(mine.filter(follow_up_on__gt=today, follow_up_on__lte=today + SOON)[:MOST]),
+    ]
+    with_clocks([row for part in parts for row in part])
     orders = SalesOrder.objects.filter(
         consultant=user, status__in=LIVE, promised_on__lte=today + SOON
     ).select_related("customer", "trim__car_model")
-    return MyDay(
-        clocks=list(promised(opportunity__consultant=user)[:MOST]),
-        overdue=[row for row in near if _day(row) < today][:MOST],
-        today=[row for row in near if _day(row) == today][:MOST],
-        soon=[row for row in near if _day(row) > today][:MOST],
-        orders=list(orders.order_by("promised_on", "pk")[:MOST]),
-    )
-
-
-def _day(row: Opportunity) -> date:
-    day: Any = row.follow_up_on  # one that is followed has a day (constraint)
-    return day  # type: ignore[no-any-return]
+    clocks = list(promised(opportunity__consultant=user)[:MOST])
+    overdue, due, soon = parts
+    return MyDay(clocks, overdue, due, soon, list(orders.order_by("promised_on", "pk")[:MOST]))
 
 
 @dataclass(frozen=True)
