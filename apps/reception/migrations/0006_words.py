@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reception', '0004_sheets'),
+        ('reception', '0005_sheets'),
     ]
 
     operations = [
