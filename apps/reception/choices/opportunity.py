@@ -58,7 +58,7 @@ class PayMode(models.TextChoices):
 
 
 class ContactHow(models.TextChoices):
-    PHONE = "phone", _("by phone")
+    PHONE = "phone", _("telephone call")
     MESSAGE = "message", _("by message")
     SHOWROOM = "showroom", _("in the showroom")
     VISIT = "visit", _("at the customer's")

@@ -16,7 +16,7 @@ from apps.core.errors import Refused
 from apps.customers.views.page import form_page
 from apps.reception.actions import pipeline as keeping
 from apps.reception.forms.opportunities import AgainForm, AnswerForm
-from apps.reception.queries import days
+from apps.reception.queries import days, quotations
 from apps.reception.views.gates import a_form, may_approve
 from apps.reception.views.opportunities import address, own
 
@@ -31,7 +31,10 @@ class Section:
     rows: Callable[[Any], Any]
 
 
-SECTIONS: list[Section] = [Section("reception/_approval_lost.html", days.proposed_losses)]
+SECTIONS: list[Section] = [
+    Section("reception/_approval_discounts.html", quotations.waiting_for),
+    Section("reception/_approval_lost.html", days.proposed_losses),
+]
 
 
 @require_safe
