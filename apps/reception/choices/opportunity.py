@@ -36,7 +36,7 @@ class LostReason(models.TextChoices):
 
     COMPETITOR = "competitor", _("bought another brand")
     OTHER_DEALER = "other_dealer", _("bought at another dealer of the brand")
-    PRICE = "price", _("price")
+    PRICE = "price", _("the price")
     STOCK = "stock", _("car not available")
     GIVEN_UP = "given_up", _("does not buy any more")
     NOT_REACHED = "not_reached", _("cannot be reached any more")
