@@ -14,8 +14,11 @@ pytestmark = pytest.mark.django_db
 def test_open_purchases_get_schemes_in_every_state(store, other_store):
     make_trim(other_store), make_trim(store, "129800")
     make_opportunity(other_store)
-    for _n in range(16):
-        make_opportunity(store)
+    dear = make_trim(store, "399700")
+    for n in range(16):
+        row = make_opportunity(store)
+        row.trim = None if n % 3 else dear
+        row.save()
     boss = make_seller(store, Role.SALES_MANAGER)
 
     count = add_quotations(store, {"demo_salesmanager": boss}, 7, TODAY)

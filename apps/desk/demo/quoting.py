@@ -57,6 +57,8 @@ def _quote(
     loans = list(LoanProduct.objects.filter(store=purchase.store, name__in=_names()))
     for loan in loans[: n % 3]:
         down = max(loan.least_down_percent, Decimal(40))
+        if loan.most_amount and price.guide_amount * (100 - down) / 100 > loan.most_amount:
+            continue  # too dear a car for this loan
         schemes.append(Scheme(**told, name=loan.name, loan=loan, months=36, down_percent=down))
     when = max(purchase.opened_at, at(on - DAY, 9 + n % 8))
     by = purchase.consultant
