@@ -1,5 +1,7 @@
 """A demo store is the same again, keeps every rule, and has somebody for every role."""
 
+from datetime import timedelta
+
 import phonenumbers
 import pytest
 from django.core.management import call_command
@@ -17,6 +19,8 @@ from apps.customers.models import ContactNumber, Customer, MileageReading, Owner
 from apps.desk import invariants
 from apps.desk.demo import store as demo
 from apps.desk.demo.people import PASSWORD
+from apps.reception.figures.traffic import traffic
+from apps.reception.models import ShowroomVisit
 from apps.service.models import RepairOrder
 from tests.factories import TODAY, make_customer, make_store
 
@@ -139,3 +143,17 @@ def test_add_store_refuses_a_code_that_exists(store, capsys):
     assert store.code in capsys.readouterr().err
     store.refresh_from_db()
     assert store.name == "上海演示店"
+
+
+def test_a_year_of_parties_came_through_its_door_and_every_buyer_first(made):
+    store = made[0].store
+    found = traffic([store.pk], {}).whole
+    bought = Vehicle.objects.filter(
+        store=store, sold_here=True, delivered_on__gt=TODAY - timedelta(days=365)
+    ).exclude(delivered_on=TODAY)
+
+    assert found.stages["delivery"] == bought.count() > 5
+    assert found.stages["card"] > 2 * found.stages["order"]
+    assert found.parties > 8 * found.stages["order"]
+    assert 0.8 < found.in_time / found.parties < 0.95
+    assert not ShowroomVisit.objects.filter(store=made[1].store).exists()

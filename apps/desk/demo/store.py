@@ -23,6 +23,7 @@ from apps.desk.demo.filling import Filler, at
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
 from apps.desk.demo.selling import add_purchases
+from apps.desk.demo.showroom import add_showroom
 from apps.desk.demo.workshop import add_workshop
 from apps.service import actions as service
 
@@ -124,6 +125,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_workshop(filler.store, filler.people, filler.seed, on)
         add_purchases(filler.store, filler.people, filler.seed, on)
         add_quotations(filler.store, filler.people, filler.seed, on)
+        add_showroom(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 
