@@ -60,5 +60,7 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   drawn.set(chart, told);
 }
 addEventListener("resize", () => drawn.forEach((_told, chart) => chart.resize()));
+addEventListener("beforeprint", () => drawn.forEach((_told, chart) => chart.resize({ width: 640, height: 190 })));
+addEventListener("afterprint", () => drawn.forEach((_told, chart) => chart.resize()));
 new MutationObserver(() => drawn.forEach((told, chart) => chart.setOption(optionsOf(told))))
   .observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

@@ -18,7 +18,7 @@ from apps.customers.models import Customer, Vehicle
 from apps.desk.demo import cars
 from apps.desk.demo.copying import Into
 from apps.desk.demo.filling import at
-from apps.reception.choices.opportunity import LostReason, OpportunityStatus
+from apps.reception.choices.opportunity import WORKED, LostReason, OpportunityStatus
 from apps.reception.choices.order import Energy, OrderStatus, StockStatus
 from apps.reception.choices.visit import Purpose, Source, VisitResult
 from apps.reception.models import (
@@ -77,6 +77,7 @@ def add_showroom(store: Store, people: dict[str, User], seed: int, on: date) -> 
     )
     buyers = list(sold.select_related("owner").order_by("vin")[:MOST_BUYERS])
     _bought(room, buyers)
+    _followed(room)
     wanted = CARDS * len(buyers)
     others = Customer.objects.filter(store=store).exclude(pk__in=[car.owner_id for car in buyers])
     _lost(room, list(others.order_by("pk")[:wanted]))
@@ -116,6 +117,10 @@ def _moment(room: Showroom, ago: int) -> datetime:
     day = room.on - DAY * ago
     if day.weekday() < 5 and ago > 7 and room.rnd.random() < 0.3:
         day += DAY * (5 - day.weekday())
+    return _hour(room, day)
+
+
+def _hour(room: Showroom, day: date) -> datetime:
     return at(day, room.rnd.choice(HOURS)) + room.rnd.randrange(60) * MINUTE
 
 
@@ -142,8 +147,8 @@ def _plan(room: Showroom, car: Any) -> dict[str, Any]:
     rnd = room.rnd
     seller, trims = next(room.sellers), room.trims[car.model]
     trim = next((one for one in trims if one.name == car.variant), trims[0])
-    ordered = at(car.delivered_on, 14) - rnd.randint(3, 25) * DAY
-    given = at(car.delivered_on, rnd.choice((10, 14, 15)))
+    ordered = _hour(room, car.delivered_on - rnd.randint(3, 25) * DAY)
+    given = _hour(room, car.delivered_on)
     wanted = _purchase(room, car.owner, seller, ordered - rnd.randint(0, 20) * DAY, trim)
     wanted.status, wanted.closed_at = OpportunityStatus.DELIVERED, given
     arrived = min(ordered.date(), car.delivered_on - 2 * DAY)
@@ -185,6 +190,16 @@ def _lost(room: Showroom, customers: list[Customer]) -> None:
         if rnd.random() < 0.3:
             again = wanted.opened_at + rnd.randint(2, 7) * DAY
             _party(room, again, **same, purpose=Purpose.NEGOTIATE, result=VisitResult.QUOTED)
+
+
+def _followed(room: Showroom) -> None:
+    """Those who are followed now came in when their card was opened."""
+    now = at(room.on, 0)
+    rows = Opportunity.objects.filter(store=room.store, status__in=WORKED, opened_at__lt=now)
+    for wanted in rows.select_related("consultant").order_by("opened_at", "pk"):
+        told: dict[str, Any] = {"wanted": wanted, "seller": wanted.consultant}
+        told["source"] = wanted.source
+        _party(room, wanted.opened_at, **told, result=VisitResult.CARD, card=True)
 
 
 def _purchase(
