@@ -154,6 +154,7 @@ def test_a_year_of_parties_came_through_its_door_and_every_buyer_first(made):
 
     assert found.stages["delivery"] == bought.count() > 5
     assert found.stages["card"] > 2 * found.stages["order"]
+    assert found.stages["card"] > found.stages["quotation"] > found.stages["order"]
     assert found.parties > 8 * found.stages["order"]
     assert 0.8 < found.in_time / found.parties < 0.95
     assert not ShowroomVisit.objects.filter(store=made[1].store).exists()

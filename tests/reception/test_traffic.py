@@ -15,6 +15,7 @@ from apps.reception.choices.visit import Source
 from apps.reception.figures.traffic import NOBODY, STAGES, Count, parties, traffic
 from apps.reception.models import CarModel, SalesOrder, ShowroomVisit, StockCar, Trim
 from tests.factories import NOW, SHANGHAI, TODAY, make_customer
+from tests.reception.quoting import make_scheme
 from tests.reception.showroom import host, make_party, seller, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
@@ -52,6 +53,8 @@ def with_card(visit, consultant, now=NOW):
 def test_the_funnel_counts_a_purchase_once_at_its_first_party(store, other_store, first):
     make_party(store)
     asked, ordered, keys = (with_card(make_party(store), first) for _n in range(3))
+    make_scheme(store, opportunity=asked.opportunity)
+    make_scheme(store, opportunity=asked.opportunity)
     order(ordered)
     order(keys, "delivered")
     make_party(store, NOW + HOUR, customer=keys.customer)  # comes back for the keys
@@ -61,7 +64,7 @@ def test_the_funnel_counts_a_purchase_once_at_its_first_party(store, other_store
 
     assert found.whole.parties == 5
     assert found.whole.stages == {"card": 3, "order": 2, "delivery": 1} | {
-        stage: 0 for stage in STAGES if stage in ("drive", "quotation")
+        stage: int(stage == "quotation") for stage in STAGES if stage in ("drive", "quotation")
     }
     assert found.whole.of_parties(2) == 40.0
     assert set(parties([store.pk], {"stage": "order"})) == {ordered, keys}

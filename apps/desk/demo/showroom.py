@@ -20,10 +20,12 @@ from apps.desk.demo.copying import Into
 from apps.desk.demo.filling import at
 from apps.reception.choices.opportunity import WORKED, LostReason, OpportunityStatus
 from apps.reception.choices.order import Energy, OrderStatus, StockStatus
+from apps.reception.choices.quotation import QuotationStatus
 from apps.reception.choices.visit import Purpose, Source, VisitResult
 from apps.reception.models import (
     CarModel,
     Opportunity,
+    Quotation,
     SalesOrder,
     ShowroomVisit,
     StockCar,
@@ -33,6 +35,7 @@ from apps.reception.models import (
 DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 DAYS = 365
 MOST_BUYERS = 10_000
+VAT, CENT = Decimal("1.13"), Decimal("0.01")
 CARDS, PARTIES = 3, 11  # for each buyer: who left a card and did not buy; parties altogether
 HOURS = (9, 10, 10, 10, 11, 11, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 SOURCES = (*[Source.WALK_IN] * 9, *[Source.WEB] * 5, *[Source.PHONE] * 3, *[Source.REFERRAL] * 3)
@@ -137,6 +140,9 @@ def _bought(room: Showroom, buyers: list[Vehicle]) -> None:
         if not at_once:
             _party(room, ordered, **same, purpose=Purpose.ORDER, result=VisitResult.ORDERED)
         _party(room, given, **same, purpose=Purpose.DELIVERY, result=VisitResult.DELIVERED)
+    Quotation.objects.bulk_create(
+        [_offer(plan["wanted"], plan["price"], plan["ordered"]) for plan in plans], batch_size=2000
+    )
     stock = [plan["stock"] for plan in plans]
     StockCar.objects.bulk_create(stock, batch_size=2000)
     SalesOrder.objects.bulk_create([_order(room, plan) for plan in plans], batch_size=2000)
@@ -155,7 +161,28 @@ def _plan(room: Showroom, car: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {"vin": car.vin, "trim": trim, "colour": car.colour}
     facts |= {"engine_number": car.engine_number, "arrived_on": arrived}
     stock = StockCar(store=room.store, status=StockStatus.SOLD, **facts)
-    return {"wanted": wanted, "seller": seller, "ordered": ordered, "given": given, "stock": stock}
+    told = {"wanted": wanted, "seller": seller, "ordered": ordered, "given": given}
+    return told | {"stock": stock, "price": Decimal(rnd.randrange(900, 3500) * 100)}
+
+
+def _offer(wanted: Opportunity, price: Decimal, chosen_at: datetime | None) -> Quotation:
+    """What the car was offered for; ``chosen_at``: None for somebody who did not buy."""
+    facts: dict[str, Any] = {"trim": wanted.trim, "made_by": wanted.consultant}
+    facts |= {"guide_amount": price, "invoice_amount": price, "total_amount": price}
+    facts |= {"tax_base_amount": (price / VAT).quantize(CENT), "tax_relief_amount": 0}
+    facts |= {"given_amount": 0, "energy": wanted.car_model.energy if wanted.car_model else ""}
+    opened = wanted.opened_at
+    return Quotation(
+        store=wanted.store,
+        opportunity=wanted,
+        place=1,
+        name="全款",
+        status=QuotationStatus.ACCEPTED if chosen_at else QuotationStatus.WITHDRAWN,
+        accepted_at=chosen_at,
+        made_at=opened,
+        valid_until=opened.date() + 7 * DAY,
+        **facts,
+    )
 
 
 def _order(room: Showroom, plan: dict[str, Any]) -> SalesOrder:
@@ -163,13 +190,12 @@ def _order(room: Showroom, plan: dict[str, Any]) -> SalesOrder:
     facts: dict[str, Any] = {"opportunity": wanted, "customer": wanted.customer}
     facts |= {"consultant": plan["seller"], "trim": stock.trim, "colour": stock.colour}
     facts |= {"made_at": ordered, "signed_at": ordered, "promised_on": given.date()}
-    price = Decimal(room.rnd.randrange(900, 3500) * 100)
     return SalesOrder(
         store=room.store,
         stock_car=stock,
         status=OrderStatus.DELIVERED,
         delivered_at=given,
-        price_amount=price,
+        price_amount=plan["price"],
         **facts,
     )
 
@@ -184,6 +210,14 @@ def _lost(room: Showroom, customers: list[Customer]) -> None:
         wanted.closed_at = opened + rnd.randint(7, 38) * DAY
         plans.append((wanted, seller))
     Opportunity.objects.bulk_create([wanted for wanted, _seller in plans], batch_size=2000)
+    Quotation.objects.bulk_create(
+        [
+            _offer(wanted, Decimal(rnd.randrange(900, 3500) * 100), None)
+            for wanted, _seller in plans
+            if rnd.random() < 0.4
+        ],
+        batch_size=2000,
+    )
     for wanted, seller in plans:
         same: dict[str, Any] = {"wanted": wanted, "seller": seller, "source": wanted.source}
         _party(room, wanted.opened_at, **same, result=VisitResult.CARD, card=True)
