@@ -7,10 +7,10 @@ import pytest
 from django.utils.translation import override
 
 from apps.accounts.models import DutyDay
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.errors import Refused
 from apps.service import policy
 from apps.service.actions import accept, arrive, book, cancel, change, confirm, mark_no_show, move
-from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.actions.booking import NotFree, Wish
 from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason, Skill
 from apps.service.models import Appointment, Bay, BayClosure, Capacity, PartSupply, ServiceDay

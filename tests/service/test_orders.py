@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.errors import Refused
 from apps.customers.models import MileageReading
 from apps.desk import invariants
 from apps.service import actions
 from apps.service.actions import OddMileage
-from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.choices import LineState, RepairKind, Stage
 from apps.service.models import Appointment, RepairOrder, RepairPart, RepairWork, StageChange
 from apps.service.queries.days import parts_state

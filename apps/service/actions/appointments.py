@@ -7,24 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.audit.queries import changed_since
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
 from apps.service.actions.messages import withdraw_messages
 from apps.service.choices import HOLDING, AppointmentSource, AppointmentStatus, CancelReason
-from apps.service.models import Appointment, RepairOrder
+from apps.service.models import Appointment
 
 SAID = ("symptoms", "remark", "km", "advisor")  # of a visit, beside its time
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody changed the row since the page was opened: what, and by whom."""
-
-    def __init__(self, row: Appointment | RepairOrder, version: int) -> None:
-        self.version = row.version
-        text = _("Somebody changed it meanwhile: %(changes)s. Look at it and decide again.")
-        super().__init__(text % {"changes": changed_since(row, version) or _("its lines")})
 
 
 def held(appointment: Appointment, version: int | None) -> Appointment:

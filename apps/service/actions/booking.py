@@ -17,11 +17,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.actions import action
 from apps.core.errors import Refused, is_busy
 from apps.customers.models import Vehicle
 from apps.service import policy
-from apps.service.actions.appointments import SAID, ChangedMeanwhile, held, save
+from apps.service.actions.appointments import SAID, held, save
 from apps.service.actions.messages import withdraw_messages
 from apps.service.choices import HOLDING, AppointmentStatus
 from apps.service.models import (

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers import actions as customers
 from apps.customers.choices import ReadingSource
 from apps.customers.models import Customer, MileageReading, Vehicle
-from apps.service.actions.appointments import ChangedMeanwhile, arrive
+from apps.service.actions.appointments import arrive
 from apps.service.actions.booking import hold_days
 from apps.service.actions.visits import refresh_visits
 from apps.service.choices import (

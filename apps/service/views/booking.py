@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.models import Vehicle
 from apps.customers.search import search
 from apps.customers.views.page import form_page
 from apps.service import actions, policy
-from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.actions.waiting import book_waiting
 from apps.service.forms import AppointmentForm, MoveForm, OfferForm, SaidForm, local
 from apps.service.models import Appointment, Waiting

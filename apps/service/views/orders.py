@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.audit.meanwhile import ChangedMeanwhile
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.views.page import form_page
 from apps.service import actions
-from apps.service.actions.appointments import ChangedMeanwhile
 from apps.service.choices import HAND_BACK, HandBackPoint, Outcome, Stage
 from apps.service.forms import local
 from apps.service.models import Operation, Part, RepairOrder
