@@ -18,16 +18,11 @@ from apps.audit.once import once
 from apps.checklists import actions as checklists
 from apps.checklists import queries as lists
 from apps.checklists.choices import ChecklistKind
+from apps.checklists.forms import AnswersForm, PointsForm
 from apps.core.errors import Refused
 from apps.customers.views.page import form_page
 from apps.service.actions import registers as keeping
-from apps.service.forms.registers import (
-    AnswersForm,
-    NightForm,
-    PointsForm,
-    RescueFilter,
-    RescueForm,
-)
+from apps.service.forms.registers import NightForm, RescueFilter, RescueForm
 from apps.service.models import Overnight, RepairOrder, Rescue
 from apps.service.queries import registers
 from apps.service.queries.preparation import advisors_on_duty
