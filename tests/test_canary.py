@@ -39,16 +39,19 @@ from apps.reception.models import (
     CarModel,
     Clock,
     Contact,
+    LoanApplication,
     LoanProduct,
     ModelSheet,
     Opportunity,
     Presentation,
+    OrderPaper,
     PurchaseTax,
     Quotation,
     QuotationLine,
     SalesOrder,
     ShowroomVisit,
     StockCar,
+    TradeIn,
     Trim,
     TrimPrice,
 )
@@ -286,6 +289,14 @@ def hand_over_of(order, keeper):
         **{"made_by": keeper, "made_at": now, "plate": PLATE, "insurer": SONG, "told": SONG},
     )
     row.ready.create(point="gift", by=keeper, at=now)
+    of_order = {"store": store, "order": order}
+    OrderPaper.objects.create(**of_order, kind="id_card", by=keeper, at=now)
+    LoanApplication.objects.create(
+        **of_order, lender=SONG, amount=7654321, months=36, note=SONG, by=keeper, made_at=now
+    )
+    TradeIn.objects.create(
+        **of_order, plate=PLATE, vin=VIN, model=SONG, km=7654321, condition="good", findings=SONG
+    )
 
 
 def what_is_said_of(customer, car, keeper):

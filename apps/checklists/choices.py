@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ChecklistKind(models.TextChoices):
     """What is gone through point by point."""
 
+    CONTRACT = "contract", _("explanation of a contract of sale")
     PREPARATION = "preparation", _("daily preparation of the reception")
     PDI = "pdi", _("PDI of a new car")
     HAND_PAPERS = "hand_papers", _("documents and keys handed over")

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "call": ("phone", _("Calls")),
     "visit": ("tool", _("Visits")),
     "appointment": ("calendar-time", _("Appointments")),
+    "order": ("file-dollar", _("Sales orders")),
     "delivery": ("car", _("Deliveries")),
     "showroom": ("door-enter", _("Showroom visits")),
     "purchase": ("target-arrow", _("Opportunities")),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer
+from apps.customers.models import Customer, Vehicle
 from apps.reception.models import Opportunity, SalesOrder, ShowroomVisit
 
 # what points at a customer
@@ -33,6 +34,22 @@ def _purchase(row: Opportunity) -> Told:
     title = _("Opportunity · %(status)s") % {"status": row.get_status_display()}
     told = [row.level.upper(), str(row.car_model or ""), str(row.consultant)]
     return Told(title, " · ".join(filter(None, told)))
+    """Visits, purchases and orders: their owners add them here."""
+    orders = SalesOrder.objects.filter(customer=customer).select_related("trim__car_model")
+    return [Source("order", "order", orders, "made_at", _order)]
+
+
+def timeline_of_car(vehicle: Vehicle) -> list[Source]:
+    """How the car was sold."""
+    orders = SalesOrder.objects.filter(vehicle=vehicle).select_related("trim__car_model")
+    return [Source("order", "order", orders, "made_at", _order)]
+
+
+def _order(row: SalesOrder) -> Told:
+    title = _("Sales order · %(status)s") % {"status": row.get_status_display()}
+    told = [str(row), f"{row.trim.car_model} {row.trim}", row.colour]
+    link = ("car", row.vehicle_id) if row.vehicle_id else None
+    return Told(title, " · ".join(filter(None, told)), link)
 
 
 def repoint(old: Customer, new: Customer, journal: Journal) -> None:

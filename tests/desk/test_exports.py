@@ -331,6 +331,7 @@ NO_FILES = {
     "desk:downloads": "the log itself",
     "service:load": "a calendar of numbers that lead to their lists",
     "reception:visit-print": "the register on paper; the register can be taken out",
+    "reception:penetration": "sums; each number leads to its orders, which can be taken out",
     "service:stranded-list": "worked off at once; the day's list holds the same rows",
     "accounts:roster": "a calendar",
     "accounts:calendar": "a calendar",

@@ -38,7 +38,11 @@ def order(visit, status="signed"):
     model, _new = CarModel.objects.get_or_create(store=store, brand="别克", name="君越")
     trim, _new = Trim.objects.get_or_create(store=store, car_model=model, name="豪华型")
     car = StockCar.objects.create(store=store, vin=f"LSG{visit.pk:014d}", trim=trim)
+    step = {} if status == "draft" else {"signed_at": NOW}
+    if status == "cancelled":
+        step |= {"cancelled_at": NOW, "cancel_reason": "customer"}
     return SalesOrder.objects.create(
+        **step,
         **{"store": store, "opportunity": visit.opportunity, "customer": visit.customer},
         **{"consultant": visit.opportunity.consultant, "trim": trim, "price_amount": 100000},
         **{"made_at": NOW, "status": status, "stock_car": car, "delivered_at": NOW},

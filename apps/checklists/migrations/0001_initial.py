@@ -8,211 +8,580 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=100, verbose_name='point')),
-                ('quantity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='wanted')),
-                ('each', models.BooleanField(db_default=False, verbose_name='for each person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=100, verbose_name="point")),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="wanted"),
+                ),
+                ("each", models.BooleanField(db_default=False, verbose_name="for each person")),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistAnswer',
+            name="ChecklistAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done', models.BooleanField(verbose_name='done')),
-                ('quantity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='there')),
-                ('remark', models.CharField(blank=True, db_default='', max_length=100, verbose_name='remark')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.checklistitem', verbose_name='point')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("done", models.BooleanField(verbose_name="done")),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="there"),
+                ),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, db_default="", max_length=100, verbose_name="remark"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="checklists.checklistitem",
+                        verbose_name="point",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'point of a checklist',
+                "verbose_name": "point of a checklist",
             },
         ),
         migrations.CreateModel(
-            name='ChecklistRun',
+            name="ChecklistRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('preparation', 'daily preparation of the reception')], max_length=20, verbose_name='kind')),
-                ('on', models.DateField(verbose_name='day')),
-                ('subject', models.CharField(blank=True, db_default='', max_length=40, verbose_name='subject')),
-                ('people', models.PositiveSmallIntegerField(db_default=0, verbose_name='people on duty')),
-                ('missing', models.PositiveSmallIntegerField(db_default=0, verbose_name='missing points')),
-                ('at', models.DateTimeField(verbose_name='done at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preparation", "daily preparation of the reception")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "people",
+                    models.PositiveSmallIntegerField(db_default=0, verbose_name="people on duty"),
+                ),
+                (
+                    "missing",
+                    models.PositiveSmallIntegerField(db_default=0, verbose_name="missing points"),
+                ),
+                ("at", models.DateTimeField(verbose_name="done at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist gone through',
-                'ordering': ['-on', '-pk'],
+                "verbose_name": "checklist gone through",
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistAnswerEvent',
+            name="ChecklistAnswerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('done', models.BooleanField(verbose_name='done')),
-                ('quantity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='there')),
-                ('remark', models.CharField(blank=True, db_default='', max_length=100, verbose_name='remark')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='checklists.checklistanswer')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('item', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='checklists.checklistitem', verbose_name='point')),
-                ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='checklists.checklistrun')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("done", models.BooleanField(verbose_name="done")),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="there"),
+                ),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, db_default="", max_length=100, verbose_name="remark"
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="checklists.checklistanswer",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="checklists.checklistitem",
+                        verbose_name="point",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="checklists.checklistrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='checklistanswer',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='checklists.checklistrun'),
+            model_name="checklistanswer",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answers",
+                to="checklists.checklistrun",
+            ),
         ),
         migrations.CreateModel(
-            name='ChecklistTemplate',
+            name="ChecklistTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('preparation', 'daily preparation of the reception')], max_length=20, verbose_name='kind')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preparation", "daily preparation of the reception")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist',
-                'ordering': ['-effective_from'],
+                "verbose_name": "checklist",
+                "ordering": ["-effective_from"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistRunEvent',
+            name="ChecklistRunEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('preparation', 'daily preparation of the reception')], max_length=20, verbose_name='kind')),
-                ('on', models.DateField(verbose_name='day')),
-                ('subject', models.CharField(blank=True, db_default='', max_length=40, verbose_name='subject')),
-                ('people', models.PositiveSmallIntegerField(db_default=0, verbose_name='people on duty')),
-                ('missing', models.PositiveSmallIntegerField(db_default=0, verbose_name='missing points')),
-                ('at', models.DateTimeField(verbose_name='done at')),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='checklists.checklistrun')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('template', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='checklists.checklisttemplate', verbose_name='checklist')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preparation", "daily preparation of the reception")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "people",
+                    models.PositiveSmallIntegerField(db_default=0, verbose_name="people on duty"),
+                ),
+                (
+                    "missing",
+                    models.PositiveSmallIntegerField(db_default=0, verbose_name="missing points"),
+                ),
+                ("at", models.DateTimeField(verbose_name="done at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="checklists.checklistrun",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="checklists.checklisttemplate",
+                        verbose_name="checklist",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='checklistrun',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='checklists.checklisttemplate', verbose_name='checklist'),
+            model_name="checklistrun",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="runs",
+                to="checklists.checklisttemplate",
+                verbose_name="checklist",
+            ),
         ),
         migrations.AddField(
-            model_name='checklistitem',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='checklists.checklisttemplate'),
+            model_name="checklistitem",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="items",
+                to="checklists.checklisttemplate",
+            ),
         ),
         migrations.CreateModel(
-            name='ChecklistTemplateEvent',
+            name="ChecklistTemplateEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('preparation', 'daily preparation of the reception')], max_length=20, verbose_name='kind')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='checklists.checklisttemplate')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("preparation", "daily preparation of the reception")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="checklists.checklisttemplate",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistanswerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c45ab66cf80ea31e4f2ac899b531902af6bcc145', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c767f', table='checklists_checklistanswerevent', when='BEFORE')),
+            model_name="checklistanswerevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c45ab66cf80ea31e4f2ac899b531902af6bcc145",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c767f",
+                    table="checklists_checklistanswerevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistanswer',
-            constraint=models.UniqueConstraint(fields=('run', 'item'), name='checklists_answer_once'),
+            model_name="checklistanswer",
+            constraint=models.UniqueConstraint(
+                fields=("run", "item"), name="checklists_answer_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistanswer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "checklists_checklistanswerevent" ("done", "id", "item_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quantity", "remark", "run_id", "store_id") VALUES (OLD."done", OLD."id", OLD."item_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."quantity", OLD."remark", OLD."run_id", OLD."store_id"); RETURN NULL;', hash='902a427fbf863ae6e5a0d5141427d97d6bc2c078', operation='UPDATE', pgid='pgtrigger_update_update_26b0c', table='checklists_checklistanswer', when='AFTER')),
+            model_name="checklistanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "checklists_checklistanswerevent" ("done", "id", "item_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quantity", "remark", "run_id", "store_id") VALUES (OLD."done", OLD."id", OLD."item_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."quantity", OLD."remark", OLD."run_id", OLD."store_id"); RETURN NULL;',
+                    hash="902a427fbf863ae6e5a0d5141427d97d6bc2c078",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_26b0c",
+                    table="checklists_checklistanswer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistanswer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "checklists_checklistanswerevent" ("done", "id", "item_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quantity", "remark", "run_id", "store_id") VALUES (OLD."done", OLD."id", OLD."item_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quantity", OLD."remark", OLD."run_id", OLD."store_id"); RETURN NULL;', hash='8f4af06800198064dfa71494abf5d520be02b1b0', operation='DELETE', pgid='pgtrigger_delete_delete_6fa0c', table='checklists_checklistanswer', when='AFTER')),
+            model_name="checklistanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "checklists_checklistanswerevent" ("done", "id", "item_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quantity", "remark", "run_id", "store_id") VALUES (OLD."done", OLD."id", OLD."item_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quantity", OLD."remark", OLD."run_id", OLD."store_id"); RETURN NULL;',
+                    hash="8f4af06800198064dfa71494abf5d520be02b1b0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6fa0c",
+                    table="checklists_checklistanswer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklisttemplate',
-            constraint=models.UniqueConstraint(fields=('store', 'kind', 'effective_from'), name='checklists_template_one_a_day'),
+            model_name="checklisttemplate",
+            constraint=models.UniqueConstraint(
+                fields=("store", "kind", "effective_from"), name="checklists_template_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklisttemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['preparation'])), name='checklists_template_kind_known'),
+            model_name="checklisttemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["preparation"])),
+                name="checklists_template_kind_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklisttemplate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "checklists_checklisttemplateevent" ("effective_from", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."effective_from", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;', hash='ca54fbd8d2654412f2a3733639f6c8441e340217', operation='UPDATE', pgid='pgtrigger_update_update_029fb', table='checklists_checklisttemplate', when='AFTER')),
+            model_name="checklisttemplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "checklists_checklisttemplateevent" ("effective_from", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."effective_from", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="ca54fbd8d2654412f2a3733639f6c8441e340217",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_029fb",
+                    table="checklists_checklisttemplate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklisttemplate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "checklists_checklisttemplateevent" ("effective_from", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."effective_from", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;', hash='023620721a1e3ca092ee0eb9c65d3c805a4bee3a', operation='DELETE', pgid='pgtrigger_delete_delete_e2eb1', table='checklists_checklisttemplate', when='AFTER')),
+            model_name="checklisttemplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "checklists_checklisttemplateevent" ("effective_from", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."effective_from", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="023620721a1e3ca092ee0eb9c65d3c805a4bee3a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e2eb1",
+                    table="checklists_checklisttemplate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistrunevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8710b9014e9d7b5fb80e00eba775445c313364e3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f073c', table='checklists_checklistrunevent', when='BEFORE')),
+            model_name="checklistrunevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8710b9014e9d7b5fb80e00eba775445c313364e3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f073c",
+                    table="checklists_checklistrunevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistrun',
-            constraint=models.UniqueConstraint(fields=('store', 'kind', 'on', 'subject'), name='checklists_run_once'),
+            model_name="checklistrun",
+            constraint=models.UniqueConstraint(
+                fields=("store", "kind", "on", "subject"), name="checklists_run_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistrun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['preparation'])), name='checklists_run_kind_known'),
+            model_name="checklistrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["preparation"])), name="checklists_run_kind_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistrun',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "checklists_checklistrunevent" ("at", "by_id", "id", "kind", "missing", "on", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "subject", "template_id") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."kind", OLD."missing", OLD."on", OLD."people", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."subject", OLD."template_id"); RETURN NULL;', hash='b4e01a22890d839e9c6cd4cab47ff7caaa2f6c19', operation='UPDATE', pgid='pgtrigger_update_update_1c2f8', table='checklists_checklistrun', when='AFTER')),
+            model_name="checklistrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "checklists_checklistrunevent" ("at", "by_id", "id", "kind", "missing", "on", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "subject", "template_id") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."kind", OLD."missing", OLD."on", OLD."people", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."subject", OLD."template_id"); RETURN NULL;',
+                    hash="b4e01a22890d839e9c6cd4cab47ff7caaa2f6c19",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1c2f8",
+                    table="checklists_checklistrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistrun',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "checklists_checklistrunevent" ("at", "by_id", "id", "kind", "missing", "on", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "subject", "template_id") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."kind", OLD."missing", OLD."on", OLD."people", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."subject", OLD."template_id"); RETURN NULL;', hash='4a74f6fc9c3813832f92a414203980b6227c892c', operation='DELETE', pgid='pgtrigger_delete_delete_6da71', table='checklists_checklistrun', when='AFTER')),
+            model_name="checklistrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "checklists_checklistrunevent" ("at", "by_id", "id", "kind", "missing", "on", "people", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "subject", "template_id") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."kind", OLD."missing", OLD."on", OLD."people", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."subject", OLD."template_id"); RETURN NULL;',
+                    hash="4a74f6fc9c3813832f92a414203980b6227c892c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6da71",
+                    table="checklists_checklistrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('template', 'place'), name='checklists_item_one_a_place'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(
+                fields=("template", "place"), name="checklists_item_one_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('template', 'text'), name='checklists_item_once'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(
+                fields=("template", "text"), name="checklists_item_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklisttemplateevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b37c40b2716c2dfd049c24447f32e2f7c68e5366', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9bc22', table='checklists_checklisttemplateevent', when='BEFORE')),
+            model_name="checklisttemplateevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b37c40b2716c2dfd049c24447f32e2f7c68e5366",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9bc22",
+                    table="checklists_checklisttemplateevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

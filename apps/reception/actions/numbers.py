@@ -8,9 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
+from apps.checklists import actions as checklists
+from apps.checklists.choices import ChecklistKind
+from apps.checklists.policy import Point
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.reception.models import PurchaseTax, SalesNumbers
+from apps.reception.policy import contract
 from apps.reception.policy.tax import BY_LAW
 
 
@@ -38,3 +42,5 @@ def set_numbers(
     if not new:
         raise Refused(_("There are numbers from that day already. Choose another day."))
     return row
+    terms = [Point(text) for text in contract.POINTS]
+    checklists.add_default(store, ChecklistKind.CONTRACT, terms)

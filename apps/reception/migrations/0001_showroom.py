@@ -9,746 +9,2917 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0011_missed_appointments'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("customers", "0011_missed_appointments"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CarModel',
+            name="CarModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('brand', models.CharField(max_length=40, verbose_name='brand')),
-                ('name', models.CharField(max_length=60, verbose_name='model')),
-                ('energy', models.CharField(choices=[('fuel', 'petrol or diesel'), ('hybrid', 'hybrid without plug'), ('nev', 'new energy (electric, plug-in)')], default='fuel', max_length=10, verbose_name='drive')),
-                ('is_sold', models.BooleanField(default=True, verbose_name='is sold')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("brand", models.CharField(max_length=40, verbose_name="brand")),
+                ("name", models.CharField(max_length=60, verbose_name="model")),
+                (
+                    "energy",
+                    models.CharField(
+                        choices=[
+                            ("fuel", "petrol or diesel"),
+                            ("hybrid", "hybrid without plug"),
+                            ("nev", "new energy (electric, plug-in)"),
+                        ],
+                        default="fuel",
+                        max_length=10,
+                        verbose_name="drive",
+                    ),
+                ),
+                ("is_sold", models.BooleanField(default=True, verbose_name="is sold")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'model that is sold',
-                'ordering': ['brand', 'name'],
+                "verbose_name": "model that is sold",
+                "ordering": ["brand", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CarModelEvent',
+            name="CarModelEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('brand', models.CharField(max_length=40, verbose_name='brand')),
-                ('name', models.CharField(max_length=60, verbose_name='model')),
-                ('energy', models.CharField(choices=[('fuel', 'petrol or diesel'), ('hybrid', 'hybrid without plug'), ('nev', 'new energy (electric, plug-in)')], default='fuel', max_length=10, verbose_name='drive')),
-                ('is_sold', models.BooleanField(default=True, verbose_name='is sold')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.carmodel')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("brand", models.CharField(max_length=40, verbose_name="brand")),
+                ("name", models.CharField(max_length=60, verbose_name="model")),
+                (
+                    "energy",
+                    models.CharField(
+                        choices=[
+                            ("fuel", "petrol or diesel"),
+                            ("hybrid", "hybrid without plug"),
+                            ("nev", "new energy (electric, plug-in)"),
+                        ],
+                        default="fuel",
+                        max_length=10,
+                        verbose_name="drive",
+                    ),
+                ),
+                ("is_sold", models.BooleanField(default=True, verbose_name="is sold")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.carmodel",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('how', models.CharField(choices=[('phone', 'by phone'), ('message', 'by message'), ('showroom', 'in the showroom'), ('visit', "at the customer's")], max_length=20, verbose_name='how')),
-                ('reached', models.BooleanField(default=True, verbose_name='reached')),
-                ('level', models.CharField(choices=[('h', 'H · decides within a week'), ('a', 'A · within 15 days'), ('b', 'B · within a month'), ('c', 'C · within three months')], max_length=1, verbose_name='level afterwards')),
-                ('text', models.CharField(blank=True, db_default='', max_length=500, verbose_name='what was said')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("phone", "by phone"),
+                            ("message", "by message"),
+                            ("showroom", "in the showroom"),
+                            ("visit", "at the customer's"),
+                        ],
+                        max_length=20,
+                        verbose_name="how",
+                    ),
+                ),
+                ("reached", models.BooleanField(default=True, verbose_name="reached")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("h", "H · decides within a week"),
+                            ("a", "A · within 15 days"),
+                            ("b", "B · within a month"),
+                            ("c", "C · within three months"),
+                        ],
+                        max_length=1,
+                        verbose_name="level afterwards",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        blank=True, db_default="", max_length=500, verbose_name="what was said"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact about a purchase',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "contact about a purchase",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('thanks', 'thanks and plan after a visit'), ('drive_call', 'satisfaction after a test drive'), ('enquiry', 'answer to an online enquiry')], max_length=20, verbose_name='kind')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('due_at', models.DateTimeField(verbose_name='until')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='reception.contact', verbose_name='contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("thanks", "thanks and plan after a visit"),
+                            ("drive_call", "satisfaction after a test drive"),
+                            ("enquiry", "answer to an online enquiry"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("due_at", models.DateTimeField(verbose_name="until")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="reception.contact",
+                        verbose_name="contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promised contact',
-                'ordering': ['due_at', 'pk'],
+                "verbose_name": "promised contact",
+                "ordering": ["due_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('walk_in', 'walk-in'), ('phone', 'phoned in before'), ('web', 'web enquiry'), ('referral', 'referred by a customer'), ('exhibition', 'exhibition'), ('other', 'other source')], max_length=20, verbose_name='source')),
-                ('status', models.CharField(choices=[('open', 'open'), ('lost_proposed', 'proposed as lost'), ('lost', 'lost'), ('ordered', 'ordered'), ('delivered', 'delivered')], default='open', max_length=20, verbose_name='status')),
-                ('level', models.CharField(choices=[('h', 'H · decides within a week'), ('a', 'A · within 15 days'), ('b', 'B · within a month'), ('c', 'C · within three months')], default='b', max_length=1, verbose_name='level')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('purpose', models.CharField(blank=True, choices=[('first', 'first car'), ('replace', 'replaces a car'), ('additional', 'one more car'), ('business', 'business')], db_default='', max_length=20, verbose_name='what the car is for')),
-                ('budget_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='budget up to')),
-                ('pay_mode', models.CharField(choices=[('cash', 'pays at once'), ('loan', 'loan'), ('undecided', 'not decided')], default='undecided', max_length=20, verbose_name='payment')),
-                ('current_car', models.CharField(blank=True, db_default='', max_length=60, verbose_name='present car')),
-                ('decides_on', models.DateField(blank=True, null=True, verbose_name='wants to decide by')),
-                ('needs', models.CharField(blank=True, db_default='', max_length=500, verbose_name='what matters to him')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='next contact')),
-                ('contacted_at', models.DateTimeField(blank=True, null=True, verbose_name='last contact')),
-                ('lost_reason', models.CharField(blank=True, choices=[('competitor', 'bought another brand'), ('other_dealer', 'bought at another dealer of the brand'), ('price', 'price'), ('stock', 'car not available'), ('given_up', 'does not buy any more'), ('not_reached', 'cannot be reached any more')], db_default='', max_length=20, verbose_name='why lost')),
-                ('lost_to', models.CharField(blank=True, db_default='', max_length=60, verbose_name='bought instead')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('car_model', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.carmodel', verbose_name='model')),
-                ('consultant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='customers.customer', verbose_name='customer')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "walk-in"),
+                            ("phone", "phoned in before"),
+                            ("web", "web enquiry"),
+                            ("referral", "referred by a customer"),
+                            ("exhibition", "exhibition"),
+                            ("other", "other source"),
+                        ],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("lost_proposed", "proposed as lost"),
+                            ("lost", "lost"),
+                            ("ordered", "ordered"),
+                            ("delivered", "delivered"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("h", "H · decides within a week"),
+                            ("a", "A · within 15 days"),
+                            ("b", "B · within a month"),
+                            ("c", "C · within three months"),
+                        ],
+                        default="b",
+                        max_length=1,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("first", "first car"),
+                            ("replace", "replaces a car"),
+                            ("additional", "one more car"),
+                            ("business", "business"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="what the car is for",
+                    ),
+                ),
+                (
+                    "budget_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="budget up to",
+                    ),
+                ),
+                (
+                    "pay_mode",
+                    models.CharField(
+                        choices=[
+                            ("cash", "pays at once"),
+                            ("loan", "loan"),
+                            ("undecided", "not decided"),
+                        ],
+                        default="undecided",
+                        max_length=20,
+                        verbose_name="payment",
+                    ),
+                ),
+                (
+                    "current_car",
+                    models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="present car"
+                    ),
+                ),
+                (
+                    "decides_on",
+                    models.DateField(blank=True, null=True, verbose_name="wants to decide by"),
+                ),
+                (
+                    "needs",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        max_length=500,
+                        verbose_name="what matters to him",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                (
+                    "follow_up_on",
+                    models.DateField(blank=True, null=True, verbose_name="next contact"),
+                ),
+                (
+                    "contacted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last contact"),
+                ),
+                (
+                    "lost_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("competitor", "bought another brand"),
+                            ("other_dealer", "bought at another dealer of the brand"),
+                            ("price", "price"),
+                            ("stock", "car not available"),
+                            ("given_up", "does not buy any more"),
+                            ("not_reached", "cannot be reached any more"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="why lost",
+                    ),
+                ),
+                (
+                    "lost_to",
+                    models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="bought instead"
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                (
+                    "car_model",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reception.carmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opportunity',
-                'ordering': ['follow_up_on', 'pk'],
+                "verbose_name": "opportunity",
+                "ordering": ["follow_up_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ContactEvent',
+            name="ContactEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('how', models.CharField(choices=[('phone', 'by phone'), ('message', 'by message'), ('showroom', 'in the showroom'), ('visit', "at the customer's")], max_length=20, verbose_name='how')),
-                ('reached', models.BooleanField(default=True, verbose_name='reached')),
-                ('level', models.CharField(choices=[('h', 'H · decides within a week'), ('a', 'A · within 15 days'), ('b', 'B · within a month'), ('c', 'C · within three months')], max_length=1, verbose_name='level afterwards')),
-                ('text', models.CharField(blank=True, db_default='', max_length=500, verbose_name='what was said')),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.contact')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.opportunity', verbose_name='opportunity')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("phone", "by phone"),
+                            ("message", "by message"),
+                            ("showroom", "in the showroom"),
+                            ("visit", "at the customer's"),
+                        ],
+                        max_length=20,
+                        verbose_name="how",
+                    ),
+                ),
+                ("reached", models.BooleanField(default=True, verbose_name="reached")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("h", "H · decides within a week"),
+                            ("a", "A · within 15 days"),
+                            ("b", "B · within a month"),
+                            ("c", "C · within three months"),
+                        ],
+                        max_length=1,
+                        verbose_name="level afterwards",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        blank=True, db_default="", max_length=500, verbose_name="what was said"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.contact",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='reception.opportunity', verbose_name='opportunity'),
+            model_name="contact",
+            name="opportunity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contacts",
+                to="reception.opportunity",
+                verbose_name="opportunity",
+            ),
         ),
         migrations.CreateModel(
-            name='ClockEvent',
+            name="ClockEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('thanks', 'thanks and plan after a visit'), ('drive_call', 'satisfaction after a test drive'), ('enquiry', 'answer to an online enquiry')], max_length=20, verbose_name='kind')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('due_at', models.DateTimeField(verbose_name='until')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.clock')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.contact', verbose_name='contact')),
-                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.opportunity', verbose_name='opportunity')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("thanks", "thanks and plan after a visit"),
+                            ("drive_call", "satisfaction after a test drive"),
+                            ("enquiry", "answer to an online enquiry"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("due_at", models.DateTimeField(verbose_name="until")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.clock",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='clock',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='reception.opportunity', verbose_name='opportunity'),
+            model_name="clock",
+            name="opportunity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="reception.opportunity",
+                verbose_name="opportunity",
+            ),
         ),
         migrations.CreateModel(
-            name='SalesNumbers',
+            name="SalesNumbers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('greet_within_seconds', models.PositiveSmallIntegerField(default=30, help_text='REC-01', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(600)], verbose_name='greeted within, seconds')),
-                ('level_h_days', models.PositiveSmallIntegerField(default=7, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level H: asked again after, days')),
-                ('level_a_days', models.PositiveSmallIntegerField(default=15, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level A: asked again after, days')),
-                ('level_b_days', models.PositiveSmallIntegerField(default=30, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level B: asked again after, days')),
-                ('level_c_days', models.PositiveSmallIntegerField(default=90, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level C: asked again after, days')),
-                ('thanks_within_hours', models.PositiveSmallIntegerField(default=24, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='thanks after a visit within, hours')),
-                ('drive_call_within_hours', models.PositiveSmallIntegerField(default=72, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='satisfaction call after a test drive within, hours')),
-                ('enquiry_within_hours', models.PositiveSmallIntegerField(default=24, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='online enquiry answered within, hours')),
-                ('consultant_discount_percent', models.PositiveSmallIntegerField(default=3, help_text='REC-07', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='discount a consultant may give, per cent')),
-                ('manager_discount_percent', models.PositiveSmallIntegerField(default=10, help_text='REC-07', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='discount a sales manager may give, per cent')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "greet_within_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="REC-01",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(600),
+                        ],
+                        verbose_name="greeted within, seconds",
+                    ),
+                ),
+                (
+                    "level_h_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level H: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_a_days",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level A: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_b_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level B: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_c_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level C: asked again after, days",
+                    ),
+                ),
+                (
+                    "thanks_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="thanks after a visit within, hours",
+                    ),
+                ),
+                (
+                    "drive_call_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=72,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="satisfaction call after a test drive within, hours",
+                    ),
+                ),
+                (
+                    "enquiry_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="online enquiry answered within, hours",
+                    ),
+                ),
+                (
+                    "consultant_discount_percent",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="REC-07",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="discount a consultant may give, per cent",
+                    ),
+                ),
+                (
+                    "manager_discount_percent",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="REC-07",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="discount a sales manager may give, per cent",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'numbers of the showroom',
+                "verbose_name": "numbers of the showroom",
             },
         ),
         migrations.CreateModel(
-            name='SalesNumbersEvent',
+            name="SalesNumbersEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('greet_within_seconds', models.PositiveSmallIntegerField(default=30, help_text='REC-01', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(600)], verbose_name='greeted within, seconds')),
-                ('level_h_days', models.PositiveSmallIntegerField(default=7, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level H: asked again after, days')),
-                ('level_a_days', models.PositiveSmallIntegerField(default=15, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level A: asked again after, days')),
-                ('level_b_days', models.PositiveSmallIntegerField(default=30, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level B: asked again after, days')),
-                ('level_c_days', models.PositiveSmallIntegerField(default=90, help_text='REC-03', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='level C: asked again after, days')),
-                ('thanks_within_hours', models.PositiveSmallIntegerField(default=24, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='thanks after a visit within, hours')),
-                ('drive_call_within_hours', models.PositiveSmallIntegerField(default=72, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='satisfaction call after a test drive within, hours')),
-                ('enquiry_within_hours', models.PositiveSmallIntegerField(default=24, help_text='REC-10', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='online enquiry answered within, hours')),
-                ('consultant_discount_percent', models.PositiveSmallIntegerField(default=3, help_text='REC-07', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='discount a consultant may give, per cent')),
-                ('manager_discount_percent', models.PositiveSmallIntegerField(default=10, help_text='REC-07', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='discount a sales manager may give, per cent')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.salesnumbers')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "greet_within_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="REC-01",
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(600),
+                        ],
+                        verbose_name="greeted within, seconds",
+                    ),
+                ),
+                (
+                    "level_h_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level H: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_a_days",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level A: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_b_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level B: asked again after, days",
+                    ),
+                ),
+                (
+                    "level_c_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        help_text="REC-03",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="level C: asked again after, days",
+                    ),
+                ),
+                (
+                    "thanks_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="thanks after a visit within, hours",
+                    ),
+                ),
+                (
+                    "drive_call_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=72,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="satisfaction call after a test drive within, hours",
+                    ),
+                ),
+                (
+                    "enquiry_within_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        help_text="REC-10",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="online enquiry answered within, hours",
+                    ),
+                ),
+                (
+                    "consultant_discount_percent",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="REC-07",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="discount a consultant may give, per cent",
+                    ),
+                ),
+                (
+                    "manager_discount_percent",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="REC-07",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="discount a sales manager may give, per cent",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.salesnumbers",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ShowroomVisit',
+            name="ShowroomVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('arrived_at', models.DateTimeField(verbose_name='arrived at')),
-                ('greeted_at', models.DateTimeField(blank=True, null=True, verbose_name='greeted at')),
-                ('party_size', models.PositiveSmallIntegerField(default=1, verbose_name='people')),
-                ('first_time', models.BooleanField(default=True, verbose_name='first visit')),
-                ('source', models.CharField(choices=[('walk_in', 'walk-in'), ('phone', 'phoned in before'), ('web', 'web enquiry'), ('referral', 'referred by a customer'), ('exhibition', 'exhibition'), ('other', 'other source')], default='walk_in', max_length=20, verbose_name='source')),
-                ('purpose', models.CharField(choices=[('look', 'look at cars'), ('test_drive', 'test drive'), ('negotiate', 'talk about a purchase'), ('order', 'sign or pay'), ('delivery', 'collect the new car'), ('other', 'something else')], default='look', max_length=20, verbose_name='purpose')),
-                ('remark', models.CharField(blank=True, db_default='', help_text='how one recognises the party: red jacket, child, plate', max_length=100, verbose_name='remark')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken at')),
-                ('turn_reason', models.CharField(blank=True, choices=[('his_customer', 'it is his customer'), ('wished', 'the customer asked for him'), ('busy', 'the one whose turn it is is busy'), ('manager', 'the manager says so')], db_default='', max_length=20, verbose_name='why not the one whose turn it was')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left at')),
-                ('result', models.CharField(blank=True, choices=[('looked', 'looked only'), ('card', 'left a customer card'), ('quoted', 'got a quotation'), ('ordered', 'ordered'), ('delivered', 'took the car home'), ('not_buying', 'not about a purchase')], db_default='', max_length=20, verbose_name='result')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('consultant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='showroom_visits', to='customers.customer', verbose_name='customer')),
-                ('greeted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='greeted by')),
-                ('opportunity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='reception.opportunity', verbose_name='opportunity')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField(verbose_name="arrived at")),
+                (
+                    "greeted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="greeted at"),
+                ),
+                ("party_size", models.PositiveSmallIntegerField(default=1, verbose_name="people")),
+                ("first_time", models.BooleanField(default=True, verbose_name="first visit")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "walk-in"),
+                            ("phone", "phoned in before"),
+                            ("web", "web enquiry"),
+                            ("referral", "referred by a customer"),
+                            ("exhibition", "exhibition"),
+                            ("other", "other source"),
+                        ],
+                        default="walk_in",
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("look", "look at cars"),
+                            ("test_drive", "test drive"),
+                            ("negotiate", "talk about a purchase"),
+                            ("order", "sign or pay"),
+                            ("delivery", "collect the new car"),
+                            ("other", "something else"),
+                        ],
+                        default="look",
+                        max_length=20,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="how one recognises the party: red jacket, child, plate",
+                        max_length=100,
+                        verbose_name="remark",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken at")),
+                (
+                    "turn_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("his_customer", "it is his customer"),
+                            ("wished", "the customer asked for him"),
+                            ("busy", "the one whose turn it is is busy"),
+                            ("manager", "the manager says so"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="why not the one whose turn it was",
+                    ),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left at")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("looked", "looked only"),
+                            ("card", "left a customer card"),
+                            ("quoted", "got a quotation"),
+                            ("ordered", "ordered"),
+                            ("delivered", "took the car home"),
+                            ("not_buying", "not about a purchase"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="showroom_visits",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "greeted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="greeted by",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit to the showroom',
-                'ordering': ['-arrived_at', '-pk'],
+                "verbose_name": "visit to the showroom",
+                "ordering": ["-arrived_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ShowroomVisitEvent',
+            name="ShowroomVisitEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('arrived_at', models.DateTimeField(verbose_name='arrived at')),
-                ('greeted_at', models.DateTimeField(blank=True, null=True, verbose_name='greeted at')),
-                ('party_size', models.PositiveSmallIntegerField(default=1, verbose_name='people')),
-                ('first_time', models.BooleanField(default=True, verbose_name='first visit')),
-                ('source', models.CharField(choices=[('walk_in', 'walk-in'), ('phone', 'phoned in before'), ('web', 'web enquiry'), ('referral', 'referred by a customer'), ('exhibition', 'exhibition'), ('other', 'other source')], default='walk_in', max_length=20, verbose_name='source')),
-                ('purpose', models.CharField(choices=[('look', 'look at cars'), ('test_drive', 'test drive'), ('negotiate', 'talk about a purchase'), ('order', 'sign or pay'), ('delivery', 'collect the new car'), ('other', 'something else')], default='look', max_length=20, verbose_name='purpose')),
-                ('remark', models.CharField(blank=True, db_default='', help_text='how one recognises the party: red jacket, child, plate', max_length=100, verbose_name='remark')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken at')),
-                ('turn_reason', models.CharField(blank=True, choices=[('his_customer', 'it is his customer'), ('wished', 'the customer asked for him'), ('busy', 'the one whose turn it is is busy'), ('manager', 'the manager says so')], db_default='', max_length=20, verbose_name='why not the one whose turn it was')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left at')),
-                ('result', models.CharField(blank=True, choices=[('looked', 'looked only'), ('card', 'left a customer card'), ('quoted', 'got a quotation'), ('ordered', 'ordered'), ('delivered', 'took the car home'), ('not_buying', 'not about a purchase')], db_default='', max_length=20, verbose_name='result')),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('consultant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer', verbose_name='customer')),
-                ('greeted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='greeted by')),
-                ('opportunity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.opportunity', verbose_name='opportunity')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.showroomvisit')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("arrived_at", models.DateTimeField(verbose_name="arrived at")),
+                (
+                    "greeted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="greeted at"),
+                ),
+                ("party_size", models.PositiveSmallIntegerField(default=1, verbose_name="people")),
+                ("first_time", models.BooleanField(default=True, verbose_name="first visit")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "walk-in"),
+                            ("phone", "phoned in before"),
+                            ("web", "web enquiry"),
+                            ("referral", "referred by a customer"),
+                            ("exhibition", "exhibition"),
+                            ("other", "other source"),
+                        ],
+                        default="walk_in",
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("look", "look at cars"),
+                            ("test_drive", "test drive"),
+                            ("negotiate", "talk about a purchase"),
+                            ("order", "sign or pay"),
+                            ("delivery", "collect the new car"),
+                            ("other", "something else"),
+                        ],
+                        default="look",
+                        max_length=20,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="how one recognises the party: red jacket, child, plate",
+                        max_length=100,
+                        verbose_name="remark",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken at")),
+                (
+                    "turn_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("his_customer", "it is his customer"),
+                            ("wished", "the customer asked for him"),
+                            ("busy", "the one whose turn it is is busy"),
+                            ("manager", "the manager says so"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="why not the one whose turn it was",
+                    ),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left at")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("looked", "looked only"),
+                            ("card", "left a customer card"),
+                            ("quoted", "got a quotation"),
+                            ("ordered", "ordered"),
+                            ("delivered", "took the car home"),
+                            ("not_buying", "not about a purchase"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "greeted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="greeted by",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.showroomvisit",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StockCar',
+            name="StockCar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vin', models.CharField(max_length=17, verbose_name='VIN')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('engine_number', models.CharField(blank=True, db_default='', max_length=40, verbose_name='engine number')),
-                ('status', models.CharField(choices=[('coming', 'on its way'), ('here', 'in stock'), ('sold', 'delivered to a customer'), ('gone', 'given to another store')], default='here', max_length=20, verbose_name='status')),
-                ('arrived_on', models.DateField(blank=True, null=True, verbose_name='arrived on')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("vin", models.CharField(max_length=17, verbose_name="VIN")),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "engine_number",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="engine number"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("coming", "on its way"),
+                            ("here", "in stock"),
+                            ("sold", "delivered to a customer"),
+                            ("gone", "given to another store"),
+                        ],
+                        default="here",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("arrived_on", models.DateField(blank=True, null=True, verbose_name="arrived on")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'car in stock',
-                'ordering': ['arrived_on', 'pk'],
+                "verbose_name": "car in stock",
+                "ordering": ["arrived_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SalesOrder',
+            name="SalesOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'being written'), ('signed', 'signed'), ('deposited', 'deposit paid'), ('delivered', 'delivered'), ('cancelled', 'cancelled')], default='draft', max_length=20, verbose_name='status')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('price_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='price of the car')),
-                ('deposit_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='deposit')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed at')),
-                ('deposited_at', models.DateTimeField(blank=True, null=True, verbose_name='deposit paid at')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised delivery')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('remark', models.CharField(blank=True, db_default='', max_length=200, verbose_name='remark')),
-                ('consultant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales_orders', to='customers.customer', verbose_name='customer')),
-                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='reception.opportunity', verbose_name='opportunity')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
-                ('stock_car', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='reception.stockcar', verbose_name='car given')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being written"),
+                            ("signed", "signed"),
+                            ("deposited", "deposit paid"),
+                            ("delivered", "delivered"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "price_amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=10, verbose_name="price of the car"
+                    ),
+                ),
+                (
+                    "deposit_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="deposit",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="signed at"),
+                ),
+                (
+                    "deposited_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="deposit paid at"),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="delivered at"),
+                ),
+                (
+                    "promised_on",
+                    models.DateField(blank=True, null=True, verbose_name="promised delivery"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, db_default="", max_length=200, verbose_name="remark"
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sales_orders",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "stock_car",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="reception.stockcar",
+                        verbose_name="car given",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sales order',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "sales order",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Trim',
+            name="Trim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='configuration')),
-                ('is_sold', models.BooleanField(default=True, verbose_name='is sold')),
-                ('car_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trims', to='reception.carmodel', verbose_name='model')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="configuration")),
+                ("is_sold", models.BooleanField(default=True, verbose_name="is sold")),
+                (
+                    "car_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trims",
+                        to="reception.carmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'configuration',
-                'ordering': ['car_model', 'name'],
+                "verbose_name": "configuration",
+                "ordering": ["car_model", "name"],
             },
         ),
         migrations.CreateModel(
-            name='StockCarEvent',
+            name="StockCarEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('vin', models.CharField(max_length=17, verbose_name='VIN')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('engine_number', models.CharField(blank=True, db_default='', max_length=40, verbose_name='engine number')),
-                ('status', models.CharField(choices=[('coming', 'on its way'), ('here', 'in stock'), ('sold', 'delivered to a customer'), ('gone', 'given to another store')], default='here', max_length=20, verbose_name='status')),
-                ('arrived_on', models.DateField(blank=True, null=True, verbose_name='arrived on')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.stockcar')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('trim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.trim', verbose_name='configuration')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("vin", models.CharField(max_length=17, verbose_name="VIN")),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "engine_number",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="engine number"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("coming", "on its way"),
+                            ("here", "in stock"),
+                            ("sold", "delivered to a customer"),
+                            ("gone", "given to another store"),
+                        ],
+                        default="here",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("arrived_on", models.DateField(blank=True, null=True, verbose_name="arrived on")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.stockcar",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "trim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.trim",
+                        verbose_name="configuration",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='stockcar',
-            name='trim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.trim', verbose_name='configuration'),
+            model_name="stockcar",
+            name="trim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reception.trim",
+                verbose_name="configuration",
+            ),
         ),
         migrations.CreateModel(
-            name='SalesOrderEvent',
+            name="SalesOrderEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'being written'), ('signed', 'signed'), ('deposited', 'deposit paid'), ('delivered', 'delivered'), ('cancelled', 'cancelled')], default='draft', max_length=20, verbose_name='status')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('price_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='price of the car')),
-                ('deposit_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='deposit')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed at')),
-                ('deposited_at', models.DateTimeField(blank=True, null=True, verbose_name='deposit paid at')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised delivery')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('remark', models.CharField(blank=True, db_default='', max_length=200, verbose_name='remark')),
-                ('consultant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer', verbose_name='customer')),
-                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.opportunity', verbose_name='opportunity')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.salesorder')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('stock_car', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.stockcar', verbose_name='car given')),
-                ('trim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.trim', verbose_name='configuration')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being written"),
+                            ("signed", "signed"),
+                            ("deposited", "deposit paid"),
+                            ("delivered", "delivered"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "price_amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=10, verbose_name="price of the car"
+                    ),
+                ),
+                (
+                    "deposit_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="deposit",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="signed at"),
+                ),
+                (
+                    "deposited_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="deposit paid at"),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="delivered at"),
+                ),
+                (
+                    "promised_on",
+                    models.DateField(blank=True, null=True, verbose_name="promised delivery"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "remark",
+                    models.CharField(
+                        blank=True, db_default="", max_length=200, verbose_name="remark"
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.opportunity",
+                        verbose_name="opportunity",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.salesorder",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "stock_car",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.stockcar",
+                        verbose_name="car given",
+                    ),
+                ),
+                (
+                    "trim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.trim",
+                        verbose_name="configuration",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='salesorder',
-            name='trim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.trim', verbose_name='configuration'),
+            model_name="salesorder",
+            name="trim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reception.trim",
+                verbose_name="configuration",
+            ),
         ),
         migrations.CreateModel(
-            name='OpportunityEvent',
+            name="OpportunityEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('source', models.CharField(choices=[('walk_in', 'walk-in'), ('phone', 'phoned in before'), ('web', 'web enquiry'), ('referral', 'referred by a customer'), ('exhibition', 'exhibition'), ('other', 'other source')], max_length=20, verbose_name='source')),
-                ('status', models.CharField(choices=[('open', 'open'), ('lost_proposed', 'proposed as lost'), ('lost', 'lost'), ('ordered', 'ordered'), ('delivered', 'delivered')], default='open', max_length=20, verbose_name='status')),
-                ('level', models.CharField(choices=[('h', 'H · decides within a week'), ('a', 'A · within 15 days'), ('b', 'B · within a month'), ('c', 'C · within three months')], default='b', max_length=1, verbose_name='level')),
-                ('colour', models.CharField(blank=True, db_default='', max_length=40, verbose_name='colour')),
-                ('purpose', models.CharField(blank=True, choices=[('first', 'first car'), ('replace', 'replaces a car'), ('additional', 'one more car'), ('business', 'business')], db_default='', max_length=20, verbose_name='what the car is for')),
-                ('budget_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='budget up to')),
-                ('pay_mode', models.CharField(choices=[('cash', 'pays at once'), ('loan', 'loan'), ('undecided', 'not decided')], default='undecided', max_length=20, verbose_name='payment')),
-                ('current_car', models.CharField(blank=True, db_default='', max_length=60, verbose_name='present car')),
-                ('decides_on', models.DateField(blank=True, null=True, verbose_name='wants to decide by')),
-                ('needs', models.CharField(blank=True, db_default='', max_length=500, verbose_name='what matters to him')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='next contact')),
-                ('contacted_at', models.DateTimeField(blank=True, null=True, verbose_name='last contact')),
-                ('lost_reason', models.CharField(blank=True, choices=[('competitor', 'bought another brand'), ('other_dealer', 'bought at another dealer of the brand'), ('price', 'price'), ('stock', 'car not available'), ('given_up', 'does not buy any more'), ('not_reached', 'cannot be reached any more')], db_default='', max_length=20, verbose_name='why lost')),
-                ('lost_to', models.CharField(blank=True, db_default='', max_length=60, verbose_name='bought instead')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('car_model', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.carmodel', verbose_name='model')),
-                ('consultant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales consultant')),
-                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer', verbose_name='customer')),
-                ('opened_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.opportunity')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('trim', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.trim', verbose_name='configuration')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "walk-in"),
+                            ("phone", "phoned in before"),
+                            ("web", "web enquiry"),
+                            ("referral", "referred by a customer"),
+                            ("exhibition", "exhibition"),
+                            ("other", "other source"),
+                        ],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("lost_proposed", "proposed as lost"),
+                            ("lost", "lost"),
+                            ("ordered", "ordered"),
+                            ("delivered", "delivered"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("h", "H · decides within a week"),
+                            ("a", "A · within 15 days"),
+                            ("b", "B · within a month"),
+                            ("c", "C · within three months"),
+                        ],
+                        default="b",
+                        max_length=1,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("first", "first car"),
+                            ("replace", "replaces a car"),
+                            ("additional", "one more car"),
+                            ("business", "business"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="what the car is for",
+                    ),
+                ),
+                (
+                    "budget_amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="budget up to",
+                    ),
+                ),
+                (
+                    "pay_mode",
+                    models.CharField(
+                        choices=[
+                            ("cash", "pays at once"),
+                            ("loan", "loan"),
+                            ("undecided", "not decided"),
+                        ],
+                        default="undecided",
+                        max_length=20,
+                        verbose_name="payment",
+                    ),
+                ),
+                (
+                    "current_car",
+                    models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="present car"
+                    ),
+                ),
+                (
+                    "decides_on",
+                    models.DateField(blank=True, null=True, verbose_name="wants to decide by"),
+                ),
+                (
+                    "needs",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        max_length=500,
+                        verbose_name="what matters to him",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                (
+                    "follow_up_on",
+                    models.DateField(blank=True, null=True, verbose_name="next contact"),
+                ),
+                (
+                    "contacted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last contact"),
+                ),
+                (
+                    "lost_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("competitor", "bought another brand"),
+                            ("other_dealer", "bought at another dealer of the brand"),
+                            ("price", "price"),
+                            ("stock", "car not available"),
+                            ("given_up", "does not buy any more"),
+                            ("not_reached", "cannot be reached any more"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                        verbose_name="why lost",
+                    ),
+                ),
+                (
+                    "lost_to",
+                    models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="bought instead"
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                (
+                    "car_model",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.carmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "consultant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales consultant",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.opportunity",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "trim",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.trim",
+                        verbose_name="configuration",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='opportunity',
-            name='trim',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.trim', verbose_name='configuration'),
+            model_name="opportunity",
+            name="trim",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reception.trim",
+                verbose_name="configuration",
+            ),
         ),
         migrations.CreateModel(
-            name='TrimEvent',
+            name="TrimEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='configuration')),
-                ('is_sold', models.BooleanField(default=True, verbose_name='is sold')),
-                ('car_model', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.carmodel', verbose_name='model')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.trim')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="configuration")),
+                ("is_sold", models.BooleanField(default=True, verbose_name="is sold")),
+                (
+                    "car_model",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.carmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.trim",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TrimPrice',
+            name="TrimPrice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='holds until')),
-                ('guide_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='guide price')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store', verbose_name='store')),
-                ('trim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='reception.trim', verbose_name='configuration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="holds until")),
+                (
+                    "guide_amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=10, verbose_name="guide price"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "trim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="reception.trim",
+                        verbose_name="configuration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price',
-                'ordering': ['-effective_from'],
+                "verbose_name": "price",
+                "ordering": ["-effective_from"],
             },
         ),
         migrations.CreateModel(
-            name='TrimPriceEvent',
+            name="TrimPriceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='holds until')),
-                ('guide_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='guide price')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reception.trimprice')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store', verbose_name='store')),
-                ('trim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reception.trim', verbose_name='configuration')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="holds until")),
+                (
+                    "guide_amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=10, verbose_name="guide price"
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reception.trimprice",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.store",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "trim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reception.trim",
+                        verbose_name="configuration",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='carmodel',
-            constraint=models.UniqueConstraint(fields=('store', 'name'), name='reception_carmodel_once'),
+            model_name="carmodel",
+            constraint=models.UniqueConstraint(
+                fields=("store", "name"), name="reception_carmodel_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carmodel',
-            constraint=models.CheckConstraint(condition=models.Q(('energy__in', ['fuel', 'hybrid', 'nev'])), name='reception_carmodel_energy_known'),
+            model_name="carmodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("energy__in", ["fuel", "hybrid", "nev"])),
+                name="reception_carmodel_energy_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='carmodel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_carmodelevent" ("brand", "energy", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."brand", OLD."energy", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;', hash='ff135610426526009f049f805a63c28e1dd7f47a', operation='UPDATE', pgid='pgtrigger_update_update_4d160', table='reception_carmodel', when='AFTER')),
+            model_name="carmodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_carmodelevent" ("brand", "energy", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."brand", OLD."energy", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="ff135610426526009f049f805a63c28e1dd7f47a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4d160",
+                    table="reception_carmodel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='carmodel',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_carmodelevent" ("brand", "energy", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."brand", OLD."energy", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;', hash='81c23c2e0b78045f675076f9d73c8c07242e28b8', operation='DELETE', pgid='pgtrigger_delete_delete_8b2ff', table='reception_carmodel', when='AFTER')),
+            model_name="carmodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_carmodelevent" ("brand", "energy", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."brand", OLD."energy", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="81c23c2e0b78045f675076f9d73c8c07242e28b8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8b2ff",
+                    table="reception_carmodel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='carmodelevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ff0b73e06843cb6192afa90c005e3bb087edb867', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f8117', table='reception_carmodelevent', when='BEFORE')),
+            model_name="carmodelevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ff0b73e06843cb6192afa90c005e3bb087edb867",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f8117",
+                    table="reception_carmodelevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7eb46fcc95b4183918246868aad0cde7ea3ebd54', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_345e7', table='reception_contactevent', when='BEFORE')),
+            model_name="contactevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7eb46fcc95b4183918246868aad0cde7ea3ebd54",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_345e7",
+                    table="reception_contactevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['phone', 'message', 'showroom', 'visit']), ('level__in', ['h', 'a', 'b', 'c'])), name='reception_contact_words_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("how__in", ["phone", "message", "showroom", "visit"]),
+                    ("level__in", ["h", "a", "b", "c"]),
+                ),
+                name="reception_contact_words_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_contactevent" ("at", "by_id", "how", "id", "level", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."how", OLD."id", OLD."level", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."reached", OLD."store_id", OLD."text"); RETURN NULL;', hash='96613294c1a64b891ed60132b05c8d716c3c83d6', operation='UPDATE', pgid='pgtrigger_update_update_ececa', table='reception_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_contactevent" ("at", "by_id", "how", "id", "level", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."how", OLD."id", OLD."level", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."reached", OLD."store_id", OLD."text"); RETURN NULL;',
+                    hash="96613294c1a64b891ed60132b05c8d716c3c83d6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ececa",
+                    table="reception_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_contactevent" ("at", "by_id", "how", "id", "level", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."how", OLD."id", OLD."level", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reached", OLD."store_id", OLD."text"); RETURN NULL;', hash='38fc2e3c11cae5546bc08ae6ff8290696751f036', operation='DELETE', pgid='pgtrigger_delete_delete_b4b73', table='reception_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_contactevent" ("at", "by_id", "how", "id", "level", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."how", OLD."id", OLD."level", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reached", OLD."store_id", OLD."text"); RETURN NULL;',
+                    hash="38fc2e3c11cae5546bc08ae6ff8290696751f036",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b4b73",
+                    table="reception_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clockevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8942e9b1b30c104001bdb52bca927ee1b16465ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e85ff', table='reception_clockevent', when='BEFORE')),
+            model_name="clockevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8942e9b1b30c104001bdb52bca927ee1b16465ba",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e85ff",
+                    table="reception_clockevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['store', 'due_at'], name='reception_clock_running'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["store", "due_at"],
+                name="reception_clock_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'kind', 'since'), name='reception_clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                fields=("opportunity", "kind", "since"), name="reception_clock_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['thanks', 'drive_call', 'enquiry']), ('since__lt', models.F('due_at'))), name='reception_clock_runs'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["thanks", "drive_call", "enquiry"]),
+                    ("since__lt", models.F("due_at")),
+                ),
+                name="reception_clock_runs",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_clockevent" ("contact_id", "done_at", "due_at", "id", "kind", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "store_id") VALUES (OLD."contact_id", OLD."done_at", OLD."due_at", OLD."id", OLD."kind", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."since", OLD."store_id"); RETURN NULL;', hash='0d88133ebaaeaf1ec0c85133cfc0260e284623ce', operation='UPDATE', pgid='pgtrigger_update_update_9a7e9', table='reception_clock', when='AFTER')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_clockevent" ("contact_id", "done_at", "due_at", "id", "kind", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "store_id") VALUES (OLD."contact_id", OLD."done_at", OLD."due_at", OLD."id", OLD."kind", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."since", OLD."store_id"); RETURN NULL;',
+                    hash="0d88133ebaaeaf1ec0c85133cfc0260e284623ce",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9a7e9",
+                    table="reception_clock",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_clockevent" ("contact_id", "done_at", "due_at", "id", "kind", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "store_id") VALUES (OLD."contact_id", OLD."done_at", OLD."due_at", OLD."id", OLD."kind", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."store_id"); RETURN NULL;', hash='df50168e3115aec94cefdb96ad6cd0ca1cf5a03b', operation='DELETE', pgid='pgtrigger_delete_delete_e18a5', table='reception_clock', when='AFTER')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_clockevent" ("contact_id", "done_at", "due_at", "id", "kind", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "store_id") VALUES (OLD."contact_id", OLD."done_at", OLD."due_at", OLD."id", OLD."kind", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."store_id"); RETURN NULL;',
+                    hash="df50168e3115aec94cefdb96ad6cd0ca1cf5a03b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e18a5",
+                    table="reception_clock",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesnumbers',
-            constraint=models.UniqueConstraint(fields=('store', 'effective_from'), name='reception_numbers_one_a_day'),
+            model_name="salesnumbers",
+            constraint=models.UniqueConstraint(
+                fields=("store", "effective_from"), name="reception_numbers_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesnumbers',
-            constraint=models.CheckConstraint(condition=models.Q(('level_a_days__lte', models.F('level_b_days')), ('level_b_days__lte', models.F('level_c_days')), ('level_h_days__gte', 1), ('level_h_days__lte', models.F('level_a_days'))), name='reception_numbers_levels_in_order'),
+            model_name="salesnumbers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level_a_days__lte", models.F("level_b_days")),
+                    ("level_b_days__lte", models.F("level_c_days")),
+                    ("level_h_days__gte", 1),
+                    ("level_h_days__lte", models.F("level_a_days")),
+                ),
+                name="reception_numbers_levels_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesnumbers',
-            constraint=models.CheckConstraint(condition=models.Q(('consultant_discount_percent__lte', models.F('manager_discount_percent')), ('manager_discount_percent__lte', 100)), name='reception_numbers_discounts_in_order'),
+            model_name="salesnumbers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consultant_discount_percent__lte", models.F("manager_discount_percent")),
+                    ("manager_discount_percent__lte", 100),
+                ),
+                name="reception_numbers_discounts_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesnumbers',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_salesnumbersevent" ("consultant_discount_percent", "drive_call_within_hours", "effective_from", "enquiry_within_hours", "greet_within_seconds", "id", "level_a_days", "level_b_days", "level_c_days", "level_h_days", "manager_discount_percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "thanks_within_hours") VALUES (OLD."consultant_discount_percent", OLD."drive_call_within_hours", OLD."effective_from", OLD."enquiry_within_hours", OLD."greet_within_seconds", OLD."id", OLD."level_a_days", OLD."level_b_days", OLD."level_c_days", OLD."level_h_days", OLD."manager_discount_percent", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."thanks_within_hours"); RETURN NULL;', hash='b15a9f4eeb32052c87993994bd6b22fd691466a8', operation='UPDATE', pgid='pgtrigger_update_update_d6cbf', table='reception_salesnumbers', when='AFTER')),
+            model_name="salesnumbers",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_salesnumbersevent" ("consultant_discount_percent", "drive_call_within_hours", "effective_from", "enquiry_within_hours", "greet_within_seconds", "id", "level_a_days", "level_b_days", "level_c_days", "level_h_days", "manager_discount_percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "thanks_within_hours") VALUES (OLD."consultant_discount_percent", OLD."drive_call_within_hours", OLD."effective_from", OLD."enquiry_within_hours", OLD."greet_within_seconds", OLD."id", OLD."level_a_days", OLD."level_b_days", OLD."level_c_days", OLD."level_h_days", OLD."manager_discount_percent", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."thanks_within_hours"); RETURN NULL;',
+                    hash="b15a9f4eeb32052c87993994bd6b22fd691466a8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d6cbf",
+                    table="reception_salesnumbers",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesnumbers',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_salesnumbersevent" ("consultant_discount_percent", "drive_call_within_hours", "effective_from", "enquiry_within_hours", "greet_within_seconds", "id", "level_a_days", "level_b_days", "level_c_days", "level_h_days", "manager_discount_percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "thanks_within_hours") VALUES (OLD."consultant_discount_percent", OLD."drive_call_within_hours", OLD."effective_from", OLD."enquiry_within_hours", OLD."greet_within_seconds", OLD."id", OLD."level_a_days", OLD."level_b_days", OLD."level_c_days", OLD."level_h_days", OLD."manager_discount_percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."thanks_within_hours"); RETURN NULL;', hash='5c3707f45b90b4cacb88756c372bef19a46fdc26', operation='DELETE', pgid='pgtrigger_delete_delete_41488', table='reception_salesnumbers', when='AFTER')),
+            model_name="salesnumbers",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_salesnumbersevent" ("consultant_discount_percent", "drive_call_within_hours", "effective_from", "enquiry_within_hours", "greet_within_seconds", "id", "level_a_days", "level_b_days", "level_c_days", "level_h_days", "manager_discount_percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "thanks_within_hours") VALUES (OLD."consultant_discount_percent", OLD."drive_call_within_hours", OLD."effective_from", OLD."enquiry_within_hours", OLD."greet_within_seconds", OLD."id", OLD."level_a_days", OLD."level_b_days", OLD."level_c_days", OLD."level_h_days", OLD."manager_discount_percent", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."thanks_within_hours"); RETURN NULL;',
+                    hash="5c3707f45b90b4cacb88756c372bef19a46fdc26",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_41488",
+                    table="reception_salesnumbers",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesnumbersevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4019c10695a5a0d3350c07e13cae00a6945373e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c6476', table='reception_salesnumbersevent', when='BEFORE')),
+            model_name="salesnumbersevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4019c10695a5a0d3350c07e13cae00a6945373e6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c6476",
+                    table="reception_salesnumbersevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='showroomvisit',
-            index=models.Index(fields=['store', 'arrived_at'], name='reception_visit_arrived'),
+            model_name="showroomvisit",
+            index=models.Index(fields=["store", "arrived_at"], name="reception_visit_arrived"),
         ),
         migrations.AddIndex(
-            model_name='showroomvisit',
-            index=models.Index(condition=models.Q(('left_at', None)), fields=['store'], name='reception_visit_in_house'),
+            model_name="showroomvisit",
+            index=models.Index(
+                condition=models.Q(("left_at", None)),
+                fields=["store"],
+                name="reception_visit_in_house",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['look', 'test_drive', 'negotiate', 'order', 'delivery', 'other']), ('source__in', ['walk_in', 'phone', 'web', 'referral', 'exhibition', 'other'])), name='reception_visit_words_known'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "purpose__in",
+                        ["look", "test_drive", "negotiate", "order", "delivery", "other"],
+                    ),
+                    ("source__in", ["walk_in", "phone", "web", "referral", "exhibition", "other"]),
+                ),
+                name="reception_visit_words_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('party_size__range', (1, 99))), name='reception_visit_somebody_came'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("party_size__range", (1, 99))),
+                name="reception_visit_somebody_came",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('greeted_at', None), ('greeted_at__gte', models.F('arrived_at')), _connector='OR'), models.Q(('left_at', None), ('left_at__gte', models.F('arrived_at')), _connector='OR')), name='reception_visit_times_in_order'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("greeted_at", None),
+                        ("greeted_at__gte", models.F("arrived_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("left_at", None), ("left_at__gte", models.F("arrived_at")), _connector="OR"
+                    ),
+                ),
+                name="reception_visit_times_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('result', '')), models.Q(('left_at__isnull', False), ('result__in', ['looked', 'card', 'quoted', 'ordered', 'delivered', 'not_buying'])), _connector='OR'), name='reception_visit_left_with_result'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left_at", None), ("result", "")),
+                    models.Q(
+                        ("left_at__isnull", False),
+                        (
+                            "result__in",
+                            ["looked", "card", "quoted", "ordered", "delivered", "not_buying"],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="reception_visit_left_with_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consultant', None), ('taken_at', None)), models.Q(('consultant__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='reception_visit_taken_by_one'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consultant", None), ("taken_at", None)),
+                    models.Q(("consultant__isnull", False), ("taken_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reception_visit_taken_by_one",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='showroomvisit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greeted_at", "greeted_by_id", "id", "left_at", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_reason"); RETURN NULL;', hash='e84b9e03102b3ba95f7d299cab59d168207e2319', operation='UPDATE', pgid='pgtrigger_update_update_c5589', table='reception_showroomvisit', when='AFTER')),
+            model_name="showroomvisit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greeted_at", "greeted_by_id", "id", "left_at", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_reason"); RETURN NULL;',
+                    hash="e84b9e03102b3ba95f7d299cab59d168207e2319",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c5589",
+                    table="reception_showroomvisit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='showroomvisit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greeted_at", "greeted_by_id", "id", "left_at", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_reason"); RETURN NULL;', hash='45087cd592a5d3bcbe73e1c1644eb8852f3865fe', operation='DELETE', pgid='pgtrigger_delete_delete_3543a', table='reception_showroomvisit', when='AFTER')),
+            model_name="showroomvisit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greeted_at", "greeted_by_id", "id", "left_at", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_reason"); RETURN NULL;',
+                    hash="45087cd592a5d3bcbe73e1c1644eb8852f3865fe",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3543a",
+                    table="reception_showroomvisit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='showroomvisitevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='05dd7edded29530aba657c6f3d1c2d8c5c6170be', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_21139', table='reception_showroomvisitevent', when='BEFORE')),
+            model_name="showroomvisitevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="05dd7edded29530aba657c6f3d1c2d8c5c6170be",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_21139",
+                    table="reception_showroomvisitevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trim',
-            constraint=models.UniqueConstraint(fields=('car_model', 'name'), name='reception_trim_once'),
+            model_name="trim",
+            constraint=models.UniqueConstraint(
+                fields=("car_model", "name"), name="reception_trim_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trim',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_trimevent" ("car_model_id", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."car_model_id", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;', hash='78ef159decb6cabf7338a4fe2ca2192166cb8a8b', operation='UPDATE', pgid='pgtrigger_update_update_3a29e', table='reception_trim', when='AFTER')),
+            model_name="trim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_trimevent" ("car_model_id", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."car_model_id", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="78ef159decb6cabf7338a4fe2ca2192166cb8a8b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3a29e",
+                    table="reception_trim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trim',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_trimevent" ("car_model_id", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."car_model_id", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;', hash='d7d16f4e6a261875bbe8aca9b55a30e9f19e8f56', operation='DELETE', pgid='pgtrigger_delete_delete_ee244', table='reception_trim', when='AFTER')),
+            model_name="trim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_trimevent" ("car_model_id", "id", "is_sold", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."car_model_id", OLD."id", OLD."is_sold", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;',
+                    hash="d7d16f4e6a261875bbe8aca9b55a30e9f19e8f56",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ee244",
+                    table="reception_trim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stockcarevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='146d3f22d3f33047807d87896ed33bf368ee106a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fcf28', table='reception_stockcarevent', when='BEFORE')),
+            model_name="stockcarevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="146d3f22d3f33047807d87896ed33bf368ee106a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fcf28",
+                    table="reception_stockcarevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockcar',
-            constraint=models.UniqueConstraint(fields=('store', 'vin'), name='reception_stockcar_once'),
+            model_name="stockcar",
+            constraint=models.UniqueConstraint(
+                fields=("store", "vin"), name="reception_stockcar_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockcar',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['coming', 'here', 'sold', 'gone'])), name='reception_stockcar_status_known'),
+            model_name="stockcar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["coming", "here", "sold", "gone"])),
+                name="reception_stockcar_status_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stockcar',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_stockcarevent" ("arrived_on", "colour", "engine_number", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "store_id", "trim_id", "vin") VALUES (OLD."arrived_on", OLD."colour", OLD."engine_number", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."status", OLD."store_id", OLD."trim_id", OLD."vin"); RETURN NULL;', hash='ce89ae07810ba05d25858085871b07ff08993b1d', operation='UPDATE', pgid='pgtrigger_update_update_0bc6c', table='reception_stockcar', when='AFTER')),
+            model_name="stockcar",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_stockcarevent" ("arrived_on", "colour", "engine_number", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "store_id", "trim_id", "vin") VALUES (OLD."arrived_on", OLD."colour", OLD."engine_number", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."status", OLD."store_id", OLD."trim_id", OLD."vin"); RETURN NULL;',
+                    hash="ce89ae07810ba05d25858085871b07ff08993b1d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0bc6c",
+                    table="reception_stockcar",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stockcar',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_stockcarevent" ("arrived_on", "colour", "engine_number", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "store_id", "trim_id", "vin") VALUES (OLD."arrived_on", OLD."colour", OLD."engine_number", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."store_id", OLD."trim_id", OLD."vin"); RETURN NULL;', hash='eeff8fcadb67b9ab3d1aabff8d0b0dad1a5f1d64', operation='DELETE', pgid='pgtrigger_delete_delete_6619b', table='reception_stockcar', when='AFTER')),
+            model_name="stockcar",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_stockcarevent" ("arrived_on", "colour", "engine_number", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "store_id", "trim_id", "vin") VALUES (OLD."arrived_on", OLD."colour", OLD."engine_number", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."status", OLD."store_id", OLD."trim_id", OLD."vin"); RETURN NULL;',
+                    hash="eeff8fcadb67b9ab3d1aabff8d0b0dad1a5f1d64",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6619b",
+                    table="reception_stockcar",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesorderevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='962f9a5f3c00ddb6a3630b92bc4a685d1485ffc1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_03b90', table='reception_salesorderevent', when='BEFORE')),
+            model_name="salesorderevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="962f9a5f3c00ddb6a3630b92bc4a685d1485ffc1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_03b90",
+                    table="reception_salesorderevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='salesorder',
-            index=models.Index(fields=['store', '-made_at'], name='reception_order_of_store'),
+            model_name="salesorder",
+            index=models.Index(fields=["store", "-made_at"], name="reception_order_of_store"),
         ),
         migrations.AddIndex(
-            model_name='salesorder',
-            index=models.Index(condition=models.Q(('status', 'delivered')), fields=['store', 'delivered_at'], name='reception_order_delivered'),
+            model_name="salesorder",
+            index=models.Index(
+                condition=models.Q(("status", "delivered")),
+                fields=["store", "delivered_at"],
+                name="reception_order_delivered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('stock_car',), name='reception_order_car_given_once'),
+            model_name="salesorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "cancelled"), _negated=True),
+                fields=("stock_car",),
+                name="reception_order_car_given_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('opportunity',), name='reception_order_one_of_opportunity'),
+            model_name="salesorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "cancelled"), _negated=True),
+                fields=("opportunity",),
+                name="reception_order_one_of_opportunity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'signed', 'deposited', 'delivered', 'cancelled'])), name='reception_order_status_known'),
+            model_name="salesorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "signed", "deposited", "delivered", "cancelled"])
+                ),
+                name="reception_order_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.CheckConstraint(condition=models.Q(('price_amount__gt', 0), models.Q(('deposit_amount', None), ('deposit_amount__gt', 0), _connector='OR')), name='reception_order_amounts_positive'),
+            model_name="salesorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price_amount__gt", 0),
+                    models.Q(("deposit_amount", None), ("deposit_amount__gt", 0), _connector="OR"),
+                ),
+                name="reception_order_amounts_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'delivered'), _negated=True), models.Q(('delivered_at__isnull', False), ('stock_car__isnull', False)), _connector='OR'), name='reception_order_delivered_with_car'),
+            model_name="salesorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "delivered"), _negated=True),
+                    models.Q(("delivered_at__isnull", False), ("stock_car__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reception_order_delivered_with_car",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesorder',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_salesorderevent" ("colour", "consultant_id", "customer_id", "delivered_at", "deposit_amount", "deposited_at", "id", "made_at", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_amount", "promised_on", "remark", "signed_at", "status", "stock_car_id", "store_id", "trim_id", "version") VALUES (OLD."colour", OLD."consultant_id", OLD."customer_id", OLD."delivered_at", OLD."deposit_amount", OLD."deposited_at", OLD."id", OLD."made_at", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."price_amount", OLD."promised_on", OLD."remark", OLD."signed_at", OLD."status", OLD."stock_car_id", OLD."store_id", OLD."trim_id", OLD."version"); RETURN NULL;', hash='4bb832a6180cfb6378229e284cdf0394269a40cd', operation='UPDATE', pgid='pgtrigger_update_update_de2b4', table='reception_salesorder', when='AFTER')),
+            model_name="salesorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_salesorderevent" ("colour", "consultant_id", "customer_id", "delivered_at", "deposit_amount", "deposited_at", "id", "made_at", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_amount", "promised_on", "remark", "signed_at", "status", "stock_car_id", "store_id", "trim_id", "version") VALUES (OLD."colour", OLD."consultant_id", OLD."customer_id", OLD."delivered_at", OLD."deposit_amount", OLD."deposited_at", OLD."id", OLD."made_at", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."price_amount", OLD."promised_on", OLD."remark", OLD."signed_at", OLD."status", OLD."stock_car_id", OLD."store_id", OLD."trim_id", OLD."version"); RETURN NULL;',
+                    hash="4bb832a6180cfb6378229e284cdf0394269a40cd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_de2b4",
+                    table="reception_salesorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='salesorder',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_salesorderevent" ("colour", "consultant_id", "customer_id", "delivered_at", "deposit_amount", "deposited_at", "id", "made_at", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_amount", "promised_on", "remark", "signed_at", "status", "stock_car_id", "store_id", "trim_id", "version") VALUES (OLD."colour", OLD."consultant_id", OLD."customer_id", OLD."delivered_at", OLD."deposit_amount", OLD."deposited_at", OLD."id", OLD."made_at", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."price_amount", OLD."promised_on", OLD."remark", OLD."signed_at", OLD."status", OLD."stock_car_id", OLD."store_id", OLD."trim_id", OLD."version"); RETURN NULL;', hash='7736c37ef80cecf08fd74503496fb7cc992c930e', operation='DELETE', pgid='pgtrigger_delete_delete_9c96b', table='reception_salesorder', when='AFTER')),
+            model_name="salesorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_salesorderevent" ("colour", "consultant_id", "customer_id", "delivered_at", "deposit_amount", "deposited_at", "id", "made_at", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_amount", "promised_on", "remark", "signed_at", "status", "stock_car_id", "store_id", "trim_id", "version") VALUES (OLD."colour", OLD."consultant_id", OLD."customer_id", OLD."delivered_at", OLD."deposit_amount", OLD."deposited_at", OLD."id", OLD."made_at", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."price_amount", OLD."promised_on", OLD."remark", OLD."signed_at", OLD."status", OLD."stock_car_id", OLD."store_id", OLD."trim_id", OLD."version"); RETURN NULL;',
+                    hash="7736c37ef80cecf08fd74503496fb7cc992c930e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9c96b",
+                    table="reception_salesorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opportunityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce35ed18a6cdc5315d81b24805a53589963b429a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c1721', table='reception_opportunityevent', when='BEFORE')),
+            model_name="opportunityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ce35ed18a6cdc5315d81b24805a53589963b429a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c1721",
+                    table="reception_opportunityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status__in', ('open', 'lost_proposed'))), fields=['store', 'follow_up_on', 'id'], name='reception_opportunity_due'),
+            model_name="opportunity",
+            index=models.Index(
+                condition=models.Q(("status__in", ("open", "lost_proposed"))),
+                fields=["store", "follow_up_on", "id"],
+                name="reception_opportunity_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status__in', ('open', 'lost_proposed'))), fields=['consultant', 'follow_up_on', 'id'], name='reception_opportunity_mine'),
+            model_name="opportunity",
+            index=models.Index(
+                condition=models.Q(("status__in", ("open", "lost_proposed"))),
+                fields=["consultant", "follow_up_on", "id"],
+                name="reception_opportunity_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['store', '-opened_at'], name='reception_opportunity_opened'),
+            model_name="opportunity",
+            index=models.Index(fields=["store", "-opened_at"], name="reception_opportunity_opened"),
         ),
         migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['h', 'a', 'b', 'c']), ('pay_mode__in', ['cash', 'loan', 'undecided']), ('source__in', ['walk_in', 'phone', 'web', 'referral', 'exhibition', 'other']), ('status__in', ['open', 'lost_proposed', 'lost', 'ordered', 'delivered'])), name='reception_opportunity_words_known'),
+            model_name="opportunity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level__in", ["h", "a", "b", "c"]),
+                    ("pay_mode__in", ["cash", "loan", "undecided"]),
+                    ("source__in", ["walk_in", "phone", "web", "referral", "exhibition", "other"]),
+                    ("status__in", ["open", "lost_proposed", "lost", "ordered", "delivered"]),
+                ),
+                name="reception_opportunity_words_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_amount', None), ('budget_amount__gt', 0), _connector='OR'), name='reception_opportunity_budget_positive'),
+            model_name="opportunity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget_amount", None), ("budget_amount__gt", 0), _connector="OR"
+                ),
+                name="reception_opportunity_budget_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['lost_proposed', 'lost']), _negated=True), ('lost_reason__in', ['competitor', 'other_dealer', 'price', 'stock', 'given_up', 'not_reached']), _connector='OR'), name='reception_opportunity_lost_for_a_reason'),
+            model_name="opportunity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["lost_proposed", "lost"]), _negated=True),
+                    (
+                        "lost_reason__in",
+                        ["competitor", "other_dealer", "price", "stock", "given_up", "not_reached"],
+                    ),
+                    _connector="OR",
+                ),
+                name="reception_opportunity_lost_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('open', 'lost_proposed')), _negated=True), ('follow_up_on__isnull', False), _connector='OR'), name='reception_opportunity_open_has_a_day'),
+            model_name="opportunity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("open", "lost_proposed")), _negated=True),
+                    ("follow_up_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="reception_opportunity_open_has_a_day",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_opportunityevent" ("budget_amount", "car_model_id", "closed_at", "colour", "consultant_id", "contacted_at", "current_car", "customer_id", "decides_on", "follow_up_on", "id", "level", "lost_reason", "lost_to", "needs", "opened_at", "opened_by_id", "pay_mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "source", "status", "store_id", "trim_id") VALUES (OLD."budget_amount", OLD."car_model_id", OLD."closed_at", OLD."colour", OLD."consultant_id", OLD."contacted_at", OLD."current_car", OLD."customer_id", OLD."decides_on", OLD."follow_up_on", OLD."id", OLD."level", OLD."lost_reason", OLD."lost_to", OLD."needs", OLD."opened_at", OLD."opened_by_id", OLD."pay_mode", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."source", OLD."status", OLD."store_id", OLD."trim_id"); RETURN NULL;', hash='71d1d9c7ed84955164f59e08e5c2afca409ec118', operation='UPDATE', pgid='pgtrigger_update_update_6bdbc', table='reception_opportunity', when='AFTER')),
+            model_name="opportunity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_opportunityevent" ("budget_amount", "car_model_id", "closed_at", "colour", "consultant_id", "contacted_at", "current_car", "customer_id", "decides_on", "follow_up_on", "id", "level", "lost_reason", "lost_to", "needs", "opened_at", "opened_by_id", "pay_mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "source", "status", "store_id", "trim_id") VALUES (OLD."budget_amount", OLD."car_model_id", OLD."closed_at", OLD."colour", OLD."consultant_id", OLD."contacted_at", OLD."current_car", OLD."customer_id", OLD."decides_on", OLD."follow_up_on", OLD."id", OLD."level", OLD."lost_reason", OLD."lost_to", OLD."needs", OLD."opened_at", OLD."opened_by_id", OLD."pay_mode", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."source", OLD."status", OLD."store_id", OLD."trim_id"); RETURN NULL;',
+                    hash="71d1d9c7ed84955164f59e08e5c2afca409ec118",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6bdbc",
+                    table="reception_opportunity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_opportunityevent" ("budget_amount", "car_model_id", "closed_at", "colour", "consultant_id", "contacted_at", "current_car", "customer_id", "decides_on", "follow_up_on", "id", "level", "lost_reason", "lost_to", "needs", "opened_at", "opened_by_id", "pay_mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "source", "status", "store_id", "trim_id") VALUES (OLD."budget_amount", OLD."car_model_id", OLD."closed_at", OLD."colour", OLD."consultant_id", OLD."contacted_at", OLD."current_car", OLD."customer_id", OLD."decides_on", OLD."follow_up_on", OLD."id", OLD."level", OLD."lost_reason", OLD."lost_to", OLD."needs", OLD."opened_at", OLD."opened_by_id", OLD."pay_mode", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."source", OLD."status", OLD."store_id", OLD."trim_id"); RETURN NULL;', hash='9dc5b42a5c44ff604c9fdc6fd7cf185bfe7787cb', operation='DELETE', pgid='pgtrigger_delete_delete_03fb2', table='reception_opportunity', when='AFTER')),
+            model_name="opportunity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_opportunityevent" ("budget_amount", "car_model_id", "closed_at", "colour", "consultant_id", "contacted_at", "current_car", "customer_id", "decides_on", "follow_up_on", "id", "level", "lost_reason", "lost_to", "needs", "opened_at", "opened_by_id", "pay_mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "source", "status", "store_id", "trim_id") VALUES (OLD."budget_amount", OLD."car_model_id", OLD."closed_at", OLD."colour", OLD."consultant_id", OLD."contacted_at", OLD."current_car", OLD."customer_id", OLD."decides_on", OLD."follow_up_on", OLD."id", OLD."level", OLD."lost_reason", OLD."lost_to", OLD."needs", OLD."opened_at", OLD."opened_by_id", OLD."pay_mode", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."source", OLD."status", OLD."store_id", OLD."trim_id"); RETURN NULL;',
+                    hash="9dc5b42a5c44ff604c9fdc6fd7cf185bfe7787cb",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_03fb2",
+                    table="reception_opportunity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trimevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b2894ba42f5fb1b5da371764608122ba6202821', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_808c2', table='reception_trimevent', when='BEFORE')),
+            model_name="trimevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6b2894ba42f5fb1b5da371764608122ba6202821",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_808c2",
+                    table="reception_trimevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trimprice',
-            constraint=models.UniqueConstraint(fields=('trim', 'effective_from'), name='reception_trimprice_one_a_day'),
+            model_name="trimprice",
+            constraint=models.UniqueConstraint(
+                fields=("trim", "effective_from"), name="reception_trimprice_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trimprice',
-            constraint=models.CheckConstraint(condition=models.Q(('guide_amount__gt', 0)), name='reception_trimprice_positive'),
+            model_name="trimprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("guide_amount__gt", 0)), name="reception_trimprice_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trimprice',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('effective_from')), _connector='OR'), name='reception_trimprice_days_in_order'),
+            model_name="trimprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="reception_trimprice_days_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trimprice',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_trimpriceevent" ("effective_from", "guide_amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "trim_id", "until") VALUES (OLD."effective_from", OLD."guide_amount", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."trim_id", OLD."until"); RETURN NULL;', hash='3b8a0d75ea9176de689d450937c3f000bb3bcb52', operation='UPDATE', pgid='pgtrigger_update_update_2d2f3', table='reception_trimprice', when='AFTER')),
+            model_name="trimprice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_trimpriceevent" ("effective_from", "guide_amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "trim_id", "until") VALUES (OLD."effective_from", OLD."guide_amount", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id", OLD."trim_id", OLD."until"); RETURN NULL;',
+                    hash="3b8a0d75ea9176de689d450937c3f000bb3bcb52",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2d2f3",
+                    table="reception_trimprice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trimprice',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_trimpriceevent" ("effective_from", "guide_amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "trim_id", "until") VALUES (OLD."effective_from", OLD."guide_amount", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."trim_id", OLD."until"); RETURN NULL;', hash='ba1e5837e481934d2ccdc82a323449d5e885dc13', operation='DELETE', pgid='pgtrigger_delete_delete_bb13e', table='reception_trimprice', when='AFTER')),
+            model_name="trimprice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_trimpriceevent" ("effective_from", "guide_amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id", "trim_id", "until") VALUES (OLD."effective_from", OLD."guide_amount", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id", OLD."trim_id", OLD."until"); RETURN NULL;',
+                    hash="ba1e5837e481934d2ccdc82a323449d5e885dc13",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bb13e",
+                    table="reception_trimprice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trimpriceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d3a3638922488aea52f7d9705849d696dfc14929', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_083bc', table='reception_trimpriceevent', when='BEFORE')),
+            model_name="trimpriceevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d3a3638922488aea52f7d9705849d696dfc14929",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_083bc",
+                    table="reception_trimpriceevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -9,79 +9,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0011_missed_appointments'),
-        ('reception', '0001_showroom'),
+        ("accounts", "0001_initial"),
+        ("customers", "0011_missed_appointments"),
+        ("reception", "0001_showroom"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='showroomvisit',
-            name='update_update',
+            model_name="showroomvisit",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='showroomvisit',
-            name='delete_delete',
+            model_name="showroomvisit",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='showroomvisit',
-            name='greet_until',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='to be greeted by'),
+            model_name="showroomvisit",
+            name="greet_until",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, verbose_name="to be greeted by"
+            ),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='showroomvisit',
-            name='left_card',
-            field=models.BooleanField(db_default=False, help_text='the purchase came through the door with this party first (REC-02)', verbose_name='left a customer card'),
+            model_name="showroomvisit",
+            name="left_card",
+            field=models.BooleanField(
+                db_default=False,
+                help_text="the purchase came through the door with this party first (REC-02)",
+                verbose_name="left a customer card",
+            ),
         ),
         migrations.AddField(
-            model_name='showroomvisit',
-            name='turn_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='whose turn it was'),
+            model_name="showroomvisit",
+            name="turn_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="whose turn it was",
+            ),
         ),
         migrations.AddField(
-            model_name='showroomvisitevent',
-            name='greet_until',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='to be greeted by'),
+            model_name="showroomvisitevent",
+            name="greet_until",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, verbose_name="to be greeted by"
+            ),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='showroomvisitevent',
-            name='left_card',
-            field=models.BooleanField(db_default=False, help_text='the purchase came through the door with this party first (REC-02)', verbose_name='left a customer card'),
+            model_name="showroomvisitevent",
+            name="left_card",
+            field=models.BooleanField(
+                db_default=False,
+                help_text="the purchase came through the door with this party first (REC-02)",
+                verbose_name="left a customer card",
+            ),
         ),
         migrations.AddField(
-            model_name='showroomvisitevent',
-            name='turn_of',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='whose turn it was'),
+            model_name="showroomvisitevent",
+            name="turn_of",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="whose turn it was",
+            ),
         ),
         migrations.AlterField(
-            model_name='showroomvisit',
-            name='party_size',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='people in the party'),
+            model_name="showroomvisit",
+            name="party_size",
+            field=models.PositiveSmallIntegerField(default=1, verbose_name="people in the party"),
         ),
         migrations.AlterField(
-            model_name='showroomvisitevent',
-            name='party_size',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='people in the party'),
+            model_name="showroomvisitevent",
+            name="party_size",
+            field=models.PositiveSmallIntegerField(default=1, verbose_name="people in the party"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='showroomvisit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greet_until", "greeted_at", "greeted_by_id", "id", "left_at", "left_card", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_of_id", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greet_until", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."left_card", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_of_id", OLD."turn_reason"); RETURN NULL;', hash='4eb1d90df0d93ef8eb9c1d6e0f8371ee3239e951', operation='UPDATE', pgid='pgtrigger_update_update_c5589', table='reception_showroomvisit', when='AFTER')),
+            model_name="showroomvisit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greet_until", "greeted_at", "greeted_by_id", "id", "left_at", "left_card", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_of_id", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greet_until", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."left_card", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_of_id", OLD."turn_reason"); RETURN NULL;',
+                    hash="4eb1d90df0d93ef8eb9c1d6e0f8371ee3239e951",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c5589",
+                    table="reception_showroomvisit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='showroomvisit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greet_until", "greeted_at", "greeted_by_id", "id", "left_at", "left_card", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_of_id", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greet_until", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."left_card", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_of_id", OLD."turn_reason"); RETURN NULL;', hash='00416c245aad0e8c00efeac1e7963047f0b479e8', operation='DELETE', pgid='pgtrigger_delete_delete_3543a', table='reception_showroomvisit', when='AFTER')),
+            model_name="showroomvisit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reception_showroomvisitevent" ("arrived_at", "by_id", "consultant_id", "customer_id", "first_time", "greet_until", "greeted_at", "greeted_by_id", "id", "left_at", "left_card", "opportunity_id", "party_size", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "remark", "result", "source", "store_id", "taken_at", "turn_of_id", "turn_reason") VALUES (OLD."arrived_at", OLD."by_id", OLD."consultant_id", OLD."customer_id", OLD."first_time", OLD."greet_until", OLD."greeted_at", OLD."greeted_by_id", OLD."id", OLD."left_at", OLD."left_card", OLD."opportunity_id", OLD."party_size", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."remark", OLD."result", OLD."source", OLD."store_id", OLD."taken_at", OLD."turn_of_id", OLD."turn_reason"); RETURN NULL;',
+                    hash="00416c245aad0e8c00efeac1e7963047f0b479e8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3543a",
+                    table="reception_showroomvisit",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('left_card', False), ('opportunity__isnull', False), _connector='OR'), name='reception_visit_card_is_of_a_purchase'),
+            model_name="showroomvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_card", False), ("opportunity__isnull", False), _connector="OR"
+                ),
+                name="reception_visit_card_is_of_a_purchase",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='showroomvisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_card', True)), fields=('opportunity',), name='reception_visit_purchase_counted_once'),
+            model_name="showroomvisit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_card", True)),
+                fields=("opportunity",),
+                name="reception_visit_purchase_counted_once",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ from apps.reception.models.numbers import SalesNumbers
 from apps.reception.models.opportunity import Clock, Contact, Opportunity
 from apps.reception.models.order import SalesOrder, StockCar
 from apps.reception.models.presentation import ModelSheet, Presentation
+from apps.reception.models.paper import LoanApplication, OrderPaper, TradeIn
 from apps.reception.models.quotation import (
     LoanProduct,
     PurchaseTax,
@@ -17,10 +18,12 @@ __all__ = [
     "CarModel",
     "Clock",
     "Contact",
+    "LoanApplication",
     "LoanProduct",
     "ModelSheet",
     "Opportunity",
     "Presentation",
+    "OrderPaper",
     "PurchaseTax",
     "Quotation",
     "QuotationLine",
@@ -28,6 +31,7 @@ __all__ = [
     "SalesOrder",
     "ShowroomVisit",
     "StockCar",
+    "TradeIn",
     "Trim",
     "TrimPrice",
 ]

@@ -2,12 +2,21 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet, User
 from apps.core.history import tracked
-from apps.customers.models import Customer
-from apps.reception.choices.order import ORDER_MOVES, OrderStatus, StockStatus
+from apps.customers.models import Customer, Vehicle
+from apps.customers.vins import check_digit_holds
+from apps.reception.choices.order import (
+    LIVE,
+    ORDER_MOVES,
+    OrderCancelReason,
+    OrderStatus,
+    PaidHow,
+    StockStatus,
+)
 from apps.reception.models.opportunity import Opportunity
 from apps.reception.models.quotation import Quotation
 from apps.reception.models.sheet import Trim
@@ -43,6 +52,11 @@ class StockCar(models.Model):
 
     def __str__(self) -> str:
         return self.vin
+
+    @property
+    def vin_is_odd(self) -> bool:
+        """Its check digit is wrong: a warning (CUS-02)."""
+        return not check_digit_holds(self.vin)
 
 
 @tracked()
@@ -80,6 +94,15 @@ class SalesOrder(models.Model):
     deposit_amount = models.DecimalField(
         _("deposit"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    paid_how = models.CharField(
+        _("deposit paid how"), max_length=20, choices=PaidHow, blank=True, db_default=""
+    )
+    insurance_amount = models.DecimalField(
+        _("insurance bought here"), max_digits=10, decimal_places=2, default=0, db_default=0
+    )
+    accessories_amount = models.DecimalField(
+        _("accessories bought here"), max_digits=10, decimal_places=2, default=0, db_default=0
+    )
     made_at = models.DateTimeField(_("made at"))
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     deposited_at = models.DateTimeField(_("deposit paid at"), null=True, blank=True)
@@ -92,6 +115,22 @@ class SalesOrder(models.Model):
         blank=True,
         related_name="orders",
         verbose_name=_("car given"),
+    )
+    copy_given_at = models.DateTimeField(_("copy handed to the customer"), null=True, blank=True)
+    cancel_reason = models.CharField(
+        _("why cancelled"), max_length=20, choices=OrderCancelReason, blank=True, db_default=""
+    )
+    cancel_note = models.CharField(
+        _("remark to the cancellation"), max_length=200, blank=True, db_default=""
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    vehicle = models.ForeignKey(
+        Vehicle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sales_orders",
+        verbose_name=_("car of the archive"),
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     remark = models.CharField(_("remark"), max_length=200, blank=True, db_default="")
@@ -116,7 +155,7 @@ class SalesOrder(models.Model):
                 condition=Q(status__in=OrderStatus.values), name="reception_order_status_known"
             ),
             models.CheckConstraint(
-                condition=Q(price_amount__gt=0)
+                condition=Q(price_amount__gt=0, insurance_amount__gte=0, accessories_amount__gte=0)
                 & (Q(deposit_amount=None) | Q(deposit_amount__gt=0)),
                 name="reception_order_amounts_positive",
             ),
@@ -124,6 +163,28 @@ class SalesOrder(models.Model):
                 condition=~Q(status=OrderStatus.DELIVERED)
                 | Q(stock_car__isnull=False, delivered_at__isnull=False),
                 name="reception_order_delivered_with_car",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_how__in=["", *PaidHow.values])
+                & Q(cancel_reason__in=["", *OrderCancelReason.values]),
+                name="reception_order_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposited_at=None)
+                | Q(deposit_amount__isnull=False, signed_at__isnull=False),
+                name="reception_order_deposit_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=OrderStatus.DRAFT, signed_at=None)
+                | Q(status=OrderStatus.CANCELLED)
+                | Q(signed_at__isnull=False),
+                name="reception_order_signed_when_no_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=OrderStatus.CANCELLED, cancelled_at__isnull=False)
+                & Q(cancel_reason__in=OrderCancelReason.values)
+                | ~Q(status=OrderStatus.CANCELLED) & Q(cancelled_at=None, cancel_reason=""),
+                name="reception_order_cancelled_for_a_reason",
             ),
         ]
         indexes = [
@@ -136,4 +197,13 @@ class SalesOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.made_at:%y%m%d}-{self.pk}"
+        return f"{timezone.localdate(self.made_at):%y%m%d}-{self.pk}"
+
+    @property
+    def number(self) -> str:
+        return str(self)
+
+    @property
+    def is_live(self) -> bool:
+        """Neither delivered nor cancelled."""
+        return self.status in LIVE
