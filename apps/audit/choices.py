@@ -136,7 +136,6 @@ ACTIONS = {
     "reception.change_order": _("sales order edited"),
     "reception.explain_contract": _("contract explained"),
     "reception.give_copy": _("copy of the contract handed over"),
-    "reception.mark_delivered": _("sales order delivered"),
     "reception.order_quoted": _("sales order written from a quotation"),
     "reception.open_order": _("sales order written"),
     "reception.sign": _("contract signed"),

@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
-from apps.customers.models import Customer
 from apps.customers.models import Customer, Vehicle
 from apps.reception.models import Opportunity, SalesOrder, ShowroomVisit
 

@@ -3,8 +3,8 @@
 from apps.reception.models.numbers import SalesNumbers
 from apps.reception.models.opportunity import Clock, Contact, Opportunity
 from apps.reception.models.order import SalesOrder, StockCar
-from apps.reception.models.presentation import ModelSheet, Presentation
 from apps.reception.models.paper import LoanApplication, OrderPaper, TradeIn
+from apps.reception.models.presentation import ModelSheet, Presentation
 from apps.reception.models.quotation import (
     LoanProduct,
     PurchaseTax,
@@ -22,8 +22,8 @@ __all__ = [
     "LoanProduct",
     "ModelSheet",
     "Opportunity",
-    "Presentation",
     "OrderPaper",
+    "Presentation",
     "PurchaseTax",
     "Quotation",
     "QuotationLine",
