@@ -1,5 +1,6 @@
 """What the desk needs of the showroom about one customer."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.journal import Journal
@@ -16,10 +17,30 @@ def timeline(customer: Customer) -> list[Source]:
     visits = ShowroomVisit.objects.filter(customer=customer).select_related("consultant")
     wanted = Opportunity.objects.filter(customer=customer)
     wanted = wanted.select_related("consultant", "car_model")
+    orders = SalesOrder.objects.filter(customer=customer)
     return [
         Source("showroom", "showroom", visits, "arrived_at", _visit),
         Source("purchase", "purchase", wanted, "opened_at", _purchase),
+        _orders(orders),
     ]
+
+
+def timeline_of_car(vehicle: Vehicle) -> list[Source]:
+    """How the car was sold."""
+    return [_orders(SalesOrder.objects.filter(vehicle=vehicle))]
+
+
+def _orders(rows: QuerySet[SalesOrder]) -> Source:
+    rows = rows.select_related("trim__car_model")
+    return Source("order", "order", rows, "made_at", _order)
+
+
+def _order(row: SalesOrder) -> Told:
+    """No amounts: whose customer he is not reads this, too."""
+    title = _("Sales order · %(status)s") % {"status": row.get_status_display()}
+    told = [str(row), f"{row.trim.car_model} {row.trim}", row.colour]
+    link = ("car", row.vehicle_id) if row.vehicle_id else None
+    return Told(title, " · ".join(filter(None, told)), link)
 
 
 def _visit(row: ShowroomVisit) -> Told:
@@ -33,22 +54,6 @@ def _purchase(row: Opportunity) -> Told:
     title = _("Opportunity · %(status)s") % {"status": row.get_status_display()}
     told = [row.level.upper(), str(row.car_model or ""), str(row.consultant)]
     return Told(title, " · ".join(filter(None, told)))
-    """Visits, purchases and orders: their owners add them here."""
-    orders = SalesOrder.objects.filter(customer=customer).select_related("trim__car_model")
-    return [Source("order", "order", orders, "made_at", _order)]
-
-
-def timeline_of_car(vehicle: Vehicle) -> list[Source]:
-    """How the car was sold."""
-    orders = SalesOrder.objects.filter(vehicle=vehicle).select_related("trim__car_model")
-    return [Source("order", "order", orders, "made_at", _order)]
-
-
-def _order(row: SalesOrder) -> Told:
-    title = _("Sales order · %(status)s") % {"status": row.get_status_display()}
-    told = [str(row), f"{row.trim.car_model} {row.trim}", row.colour]
-    link = ("car", row.vehicle_id) if row.vehicle_id else None
-    return Told(title, " · ".join(filter(None, told)), link)
 
 
 def repoint(old: Customer, new: Customer, journal: Journal) -> None:

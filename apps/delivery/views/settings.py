@@ -17,13 +17,13 @@ from apps.audit.once import once
 from apps.checklists import actions as checklists
 from apps.checklists import queries as lists
 from apps.checklists.choices import ChecklistKind
+from apps.checklists.forms import PointsForm
 from apps.customers.views.page import form_page
 from apps.delivery import actions
 from apps.delivery.actions.settings import DEFAULT_POINTS
 from apps.delivery.forms.settings import NUMBERS, AreaForm, NumbersForm
 from apps.delivery.models import DeliveryArea, DeliveryNumbers
 from apps.delivery.views.gates import a_form, may_manage
-from apps.service.forms.registers import PointsForm
 
 DAY = timedelta(days=1)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.audit.once import once
 from apps.checklists import queries as lists
 from apps.checklists.choices import ChecklistKind
+from apps.checklists.forms import AnswersForm
 from apps.core.errors import Refused
 from apps.delivery import actions
 from apps.delivery.actions.first_service import book_first_service
@@ -22,7 +23,6 @@ from apps.delivery.models import HandOver
 from apps.delivery.queries.numbers import numbers_of
 from apps.delivery.views.gates import a_form, may_check_car, may_hand_over
 from apps.delivery.views.hand_overs import own_row, page_of
-from apps.service.forms.registers import AnswersForm
 
 
 @require_POST

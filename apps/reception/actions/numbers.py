@@ -24,6 +24,8 @@ def add_defaults(store: Store) -> None:
     SalesNumbers.objects.get_or_create(store=store, effective_from=store.opened_on)
     for day, numbers in BY_LAW:
         PurchaseTax.objects.get_or_create(store=store, effective_from=day, defaults=numbers)
+    terms = [Point(text) for text in contract.POINTS]
+    checklists.add_default(store, ChecklistKind.CONTRACT, terms)
 
 
 @action
@@ -42,5 +44,3 @@ def set_numbers(
     if not new:
         raise Refused(_("There are numbers from that day already. Choose another day."))
     return row
-    terms = [Point(text) for text in contract.POINTS]
-    checklists.add_default(store, ChecklistKind.CONTRACT, terms)
