@@ -38,7 +38,7 @@ HAND_OVER = (
     (_("Store"), lambda row: row.store),
 )
 
-HAND_OVERS = {
+LISTINGS = {
     "delivery:hand-over-list": Listing(
         _("Register of hand-overs"), "delivery.view_plan", _register, HAND_OVER
     ),
