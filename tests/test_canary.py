@@ -39,6 +39,8 @@ from apps.reception.models import (
     CarModel,
     Clock,
     Contact,
+    DemoCar,
+    DriveRoute,
     LoanApplication,
     LoanProduct,
     ModelSheet,
@@ -49,8 +51,10 @@ from apps.reception.models import (
     Quotation,
     QuotationLine,
     SalesOrder,
+    SelfCheck,
     ShowroomVisit,
     StockCar,
+    TestDrive,
     TradeIn,
     Trim,
     TrimPrice,
@@ -269,6 +273,22 @@ def showroom_of(store, customer, keeper):
         **{"store": store, "arrived_at": now, "remark": SONG, "customer": customer},
         **{"opportunity": wanted, "consultant": keeper, "taken_at": now, "by": keeper},
         greet_until=now,
+    )
+    run = go_through(store, ChecklistKind.SELF_CHECK, {}, on=today, people=0, by=keeper, now=now)
+    run.answers.update(remark=SONG)
+    watched = make_user("watched", store, *Role)
+    SelfCheck.objects.create(
+        **{"store": store, "consultant": watched, "run": run, "at": now, "by": keeper},
+        **{"seen": 1, "weak": 0, "note": SONG},
+    )
+    demo_car = DemoCar.objects.create(
+        store=store, plate=PLATE, car_model=model, trim=trim, colour=SONG, remark=SONG
+    )
+    route = DriveRoute.objects.create(store=store, name=SONG, way=SONG, km=8, minutes=20)
+    TestDrive.objects.create(
+        **{"store": store, "opportunity": wanted, "consultant": keeper, "by": keeper},
+        **{"demo_car": demo_car, "route": route, "remark": SONG, "made_at": now},
+        **{"starts_at": now, "ends_at": now + timedelta(minutes=30)},
     )
     car = StockCar.objects.create(store=store, vin=f"{VIN[:-1]}9", trim=trim, colour=SONG)
     order = SalesOrder.objects.create(

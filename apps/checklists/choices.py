@@ -13,3 +13,4 @@ class ChecklistKind(models.TextChoices):
     HAND_PAPERS = "hand_papers", _("documents and keys handed over")
     HAND_FUNCTIONS = "hand_functions", _("functions explained and operated")
     HAND_SERVICE = "hand_service", _("maintenance explained at the hand-over")
+    SELF_CHECK = "self_check", _("self-check of the reception")

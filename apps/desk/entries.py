@@ -115,7 +115,16 @@ MENU: tuple[tuple[Entry, ...], ...] = (
                 "opportunity-lost opportunity-give opportunity-again presentation-new"
             ),
         ),
-        Entry("reception:drive-list", "steering-wheel", gettext_lazy("Test drives"), SALES),
+        Entry(
+            "reception:drive-list",
+            "steering-wheel",
+            gettext_lazy("Test drives"),
+            SALES,
+            covers=of_showroom(
+                "drive drive-find drive-new drive-move drive-agreement demo-car-list "
+                "demo-car-new demo-car-edit route-new route-edit"
+            ),
+        ),
         Entry(
             "reception:approval-list",
             "rubber-stamp",
@@ -139,6 +148,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "eye-check",
             gettext_lazy("Reception self-check"),
             ("reception.observe", "reception.sell"),
+            covers=of_showroom("self-check self-check-new"),
         ),
     ),
     (

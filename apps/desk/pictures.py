@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from apps.delivery.queries import pictures as delivery
+from apps.reception.queries import drives
 from apps.service.queries import check_in as service
 
-APPS = (service, delivery)
+APPS = (service, drives, delivery)
 
 
 def pictures_kept(among: Collection[str] | None = None) -> Iterator[tuple[UUID]]:

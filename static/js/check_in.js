@@ -307,7 +307,7 @@ async function listDrafts(box) {
   const now = Date.now();
   for (const [name, draft] of await keptAll()) {
     if (now - draft.at > DAYS * 86400000) await forget(name);
-    else if (draft.user === box.dataset.user) {
+    else if (draft.user === box.dataset.user && draft.car) {
       const at = new Date(draft.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
       box.querySelector(".list-group").append(element("a", { class: "list-group-item list-group-item-action", href: draft.address }, `${draft.car} · ${at}`));
       box.hidden = false;

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
 from apps.checklists import actions as checklists
+from apps.checklists.actions import add_default
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.policy import Point
 from apps.core.actions import action
 from apps.core.errors import Refused
+from apps.reception.choices.self_check import POINTS
 from apps.reception.models import PurchaseTax, SalesNumbers
 from apps.reception.policy import contract
 from apps.reception.policy.tax import BY_LAW
@@ -20,7 +22,8 @@ from apps.reception.policy.tax import BY_LAW
 
 @action
 def add_defaults(store: Store) -> None:
-    """The default numbers of a new store, and the purchase tax by law (REC)."""
+    """The default numbers of a new store, the purchase tax by law (REC), and the points of its
+    self-check (REC-09)."""
     SalesNumbers.objects.get_or_create(store=store, effective_from=store.opened_on)
     for day, numbers in BY_LAW:
         PurchaseTax.objects.get_or_create(store=store, effective_from=day, defaults=numbers)
@@ -44,3 +47,4 @@ def set_numbers(
     if not new:
         raise Refused(_("There are numbers from that day already. Choose another day."))
     return row
+    add_default(store, ChecklistKind.SELF_CHECK, [Point(text) for text in POINTS])

@@ -1,5 +1,6 @@
 """The tables of the showroom."""
 
+from apps.reception.models.drive import DemoCar, DriveRoute, TestDrive
 from apps.reception.models.numbers import SalesNumbers
 from apps.reception.models.opportunity import Clock, Contact, Opportunity
 from apps.reception.models.order import SalesOrder, StockCar
@@ -11,6 +12,7 @@ from apps.reception.models.quotation import (
     Quotation,
     QuotationLine,
 )
+from apps.reception.models.self_check import SelfCheck
 from apps.reception.models.sheet import CarModel, Trim, TrimPrice
 from apps.reception.models.visit import ShowroomVisit
 
@@ -21,6 +23,8 @@ __all__ = [
     "LoanApplication",
     "LoanProduct",
     "ModelSheet",
+    "DemoCar",
+    "DriveRoute",
     "Opportunity",
     "OrderPaper",
     "Presentation",
@@ -29,9 +33,11 @@ __all__ = [
     "QuotationLine",
     "SalesNumbers",
     "SalesOrder",
+    "SelfCheck",
     "ShowroomVisit",
     "StockCar",
     "TradeIn",
+    "TestDrive",
     "Trim",
     "TrimPrice",
 ]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import User
 from apps.audit.once import once
 from apps.core.errors import Refused
-from apps.core.pictures import picture_path
+from apps.core.pictures import picture_answer
 from apps.customers.models import Vehicle
 from apps.service import actions
 from apps.service.check_in_form import CheckInForm, WalkForm
@@ -218,13 +218,6 @@ def check_in_picture(request: HttpRequest, pk: int, stored: UUID) -> HttpRespons
     """A photo or the signature of a check-in that may be seen."""
     row = _row(request, pk, own=False)
     known = row.signature == stored or row.photos.filter(stored=stored).exists()
-    path = picture_path(stored)
-    if not known or not path.exists():
+    if not known:
         raise Http404
-    answer = FileResponse(path.open("rb"), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=86400"
-    # A browser that shows a picture alone writes a style into its page.
-    answer["Content-Security-Policy"] = (
-        "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
-    )
-    return answer
+    return picture_answer(stored)
