@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store
 from apps.checklists import actions as checklists
-from apps.checklists.actions import add_default
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.policy import Point
 from apps.core.actions import action
@@ -22,13 +21,14 @@ from apps.reception.policy.tax import BY_LAW
 
 @action
 def add_defaults(store: Store) -> None:
-    """The default numbers of a new store, the purchase tax by law (REC), and the points of its
-    self-check (REC-09)."""
+    """The default numbers of a new store, the purchase tax by law (REC), and its lists: what is
+    explained of a contract (REC-08), what is watched of a reception (REC-09)."""
     SalesNumbers.objects.get_or_create(store=store, effective_from=store.opened_on)
     for day, numbers in BY_LAW:
         PurchaseTax.objects.get_or_create(store=store, effective_from=day, defaults=numbers)
-    terms = [Point(text) for text in contract.POINTS]
-    checklists.add_default(store, ChecklistKind.CONTRACT, terms)
+    lists = {ChecklistKind.CONTRACT: contract.POINTS, ChecklistKind.SELF_CHECK: POINTS}
+    for kind, points in lists.items():
+        checklists.add_default(store, kind, [Point(text) for text in points])
 
 
 @action
@@ -47,4 +47,3 @@ def set_numbers(
     if not new:
         raise Refused(_("There are numbers from that day already. Choose another day."))
     return row
-    add_default(store, ChecklistKind.SELF_CHECK, [Point(text) for text in POINTS])
