@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.desk.exporting import MAY_EXPORT
 from apps.desk.waiting import (
     Rows,
+    dsm_to_do,
     failed_today,
     late_cars,
     my_corrections,
@@ -136,7 +137,15 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("reception:order-list", "file-dollar", gettext_lazy("Sales orders"), SALES),
         Entry("reception:stock-list", "parking", gettext_lazy("New cars"), SALES),
         Entry("delivery:plan", "key", gettext_lazy("Hand-overs"), ("delivery.view_plan",)),
-        Entry("delivery:dsm-list", "folder-check", gettext_lazy("DSM records"), DSM),
+        Entry(
+            "delivery:dsm-list",
+            "folder-check",
+            gettext_lazy("DSM records"),
+            DSM,
+            dsm_to_do,
+            covers=("delivery:dsm", "delivery:dsm-entry", "delivery:dsm-folder"),
+            mine=True,
+        ),
         Entry(
             "reception:traffic",
             "chart-funnel",

@@ -20,7 +20,7 @@ from apps.audit.queries import download_path
 from apps.care import exports as care
 from apps.core.tables import Counted, Listing, csv_pieces, write_xlsx
 from apps.customers import exports as customers
-from apps.delivery import hand_over_exports as hand_overs
+from apps.delivery import exports as delivery
 from apps.desk import exports as desk
 from apps.exchange import exports as exchange
 from apps.messaging import exports as messaging
@@ -31,17 +31,7 @@ log = structlog.get_logger(__name__)
 MAY_EXPORT = "audit.export_lists"
 LISTINGS: dict[str, Listing] = {
     name: listing
-    for app in (
-        accounts,
-        customers,
-        messaging,
-        reception,
-        service,
-        exchange,
-        hand_overs,
-        care,
-        desk,
-    )
+    for app in (accounts, customers, messaging, reception, service, delivery, exchange, care, desk)
     for name, listing in app.LISTINGS.items()
 }
 AT_ONCE = {FileFormat.XLSX: policy.XLSX_AT_ONCE, FileFormat.CSV: policy.CSV_AT_ONCE}

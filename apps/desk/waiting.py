@@ -15,6 +15,7 @@ from apps.care.queries.lists import due
 from apps.customers.choices import CorrectionStatus, DuplicateStatus
 from apps.customers.models import Duplicate, Gap, MileageReading, NumberCorrection
 from apps.customers.policy import GAP_TIER
+from apps.delivery.queries.dsm import to_do
 from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
@@ -105,3 +106,8 @@ def proposed_losses(user: User, on: date) -> Rows:
 
 def waiting_replies(user: User, on: date) -> Rows:
     return open_replies(user)
+
+
+def dsm_to_do(user: User, on: date) -> Rows:
+    """The records that this person is to complete, or to check (DEL-06)."""
+    return to_do(user)

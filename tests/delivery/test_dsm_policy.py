@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from apps.delivery.choices.dsm import Fault, Needed
-from apps.delivery.policy.dsm import Known, due_at, fault, is_owed, missing
+from apps.delivery.policy.dsm import Known, born, due_at, fault, is_owed, missing
 from tests.factories import SHANGHAI
 
 DUE = datetime(2026, 11, 24, 9, 30, tzinfo=SHANGHAI)
@@ -53,3 +53,8 @@ def test_a_company_needs_who_speaks_for_it_and_has_no_birthday():
 )
 def test_a_record_is_late_or_incomplete_or_neither(entered_at, sent_back_at, now, found):
     assert fault(DUE, entered_at, sent_back_at, now) is found
+
+
+def test_an_id_number_says_when_its_holder_was_born():
+    assert born("310101199003070027") == date(1990, 3, 7)
+    assert [born(wrong) for wrong in ("", "310101", "310101199013070027")] == [None] * 3

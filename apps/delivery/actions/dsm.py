@@ -60,6 +60,8 @@ def enter_dsm(record: DsmRecord, facts: Mapping[str, Any], *, by: User, now: dat
     if phone := facts.get("phone", "").strip():
         customers.add_number(buyer, phone, by=by, now=now)
     told = {name: facts[name] for name in BUYER if name in facts}
+    if not (told.get("birthday") or buyer.birthday):  # nothing is typed twice
+        told["birthday"] = policy.born(facts.get("id_number", ""))
     customers.change_customer(buyer, by=by, id_number=facts.get("id_number") or None, **told)
     buyer.refresh_from_db()
     _keep_clock(record, complete=not missing_of(buyer), by=by, now=now)

@@ -1,15 +1,42 @@
 """The buyer's data of a delivered car, completed in time and checked (DEL-06)."""
 
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet, User
+from apps.core.dates import add_months
 from apps.core.history import tracked
-from apps.delivery.choices.dsm import DSM_MOVES, DsmStatus
+from apps.delivery.choices.dsm import DSM_MOVES, DsmStatus, Fault
 from apps.delivery.models.delivery import Delivery
+
+
+class DsmQuerySet(StoreQuerySet):
+    """What is counted and listed of the records, by one definition (REP-08)."""
+
+    def due_in(self, month: date) -> Self:
+        """Whose limit lies in the month of this day, of the store's clock."""
+        first = month.replace(day=1)
+        start, end = (
+            timezone.make_aware(datetime.combine(day, time.min))
+            for day in (first, add_months(first, 1))
+        )
+        return self.filter(due_at__gte=start, due_at__lt=end)
+
+    def in_time(self) -> Self:
+        return self.filter(entered_at__lte=F("due_at"))
+
+    def at_fault(self, fault: str, now: datetime | None = None) -> Self:
+        """As ``policy.dsm.fault`` says of one; ``now`` is needed for the incomplete ones."""
+        late = Q(entered_at__gt=F("due_at"))
+        if fault == Fault.LATE:
+            return self.filter(late, sent_back_at=None)
+        open_still = Q(entered_at=None, due_at__lt=now)
+        return self.filter(open_still | late & Q(sent_back_at__isnull=False))
 
 
 def _person(label: Any) -> models.ForeignKey[User | None, User | None]:
@@ -54,7 +81,7 @@ class DsmRecord(models.Model):
         db_default="",
     )
 
-    objects = StoreQuerySet.as_manager()
+    objects = DsmQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("DSM record")

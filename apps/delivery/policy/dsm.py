@@ -50,3 +50,11 @@ def fault(
     if (entered_at or now) <= due_at:
         return None
     return Fault.INCOMPLETE if entered_at is None or sent_back_at else Fault.LATE
+
+
+def born(id_number: str) -> date | None:
+    """The birthday inside an ID number of 18 characters; None if there is none."""
+    try:
+        return datetime.strptime("".join(id_number.split())[6:14], "%Y%m%d").date()
+    except ValueError:
+        return None
