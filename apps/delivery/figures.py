@@ -43,11 +43,13 @@ class DsmMonth:
 
     @property
     def share(self) -> float | None:
-        """Complete in time, in per cent, to one place; 100 only when all are. None of nothing."""
-        if not self.due:
+        """Complete in time of those that are decided, in per cent, to one place; 100 only when all
+        are. None of nothing."""
+        decided = self.in_time + self.late + self.incomplete
+        if not decided:
             return None
-        share = round(100 * self.in_time / self.due, 1)
-        return 99.9 if share == 100 and self.in_time < self.due else share
+        share = round(100 * self.in_time / decided, 1)
+        return 99.9 if share == 100 and self.in_time < decided else share
 
 
 def dsm_by_consultant(rows: DsmQuerySet, now: datetime) -> list[DsmMonth]:
