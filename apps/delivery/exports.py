@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 from apps.delivery.forms.dsm import DsmFilter
+from apps.delivery.hand_over_exports import HAND_OVERS
 from apps.delivery.queries import dsm
 from apps.delivery.queries.dsm import Line
 
@@ -46,7 +47,7 @@ DSM = (
     (_("Checked by"), lambda line: line.record.checked_by or ""),
     (_("Store"), lambda line: line.record.store),
 )
-LISTINGS = {
+LISTINGS = HAND_OVERS | {
     "delivery:dsm-list": Listing(
         _("DSM records"), "delivery.view_dsm", _asked, DSM, complete=_lines
     ),

@@ -14,15 +14,16 @@ from apps.delivery.choices.dsm import TO_ENTER, DsmStatus, Fault, Needed
 from apps.delivery.models import Delivery, DsmRecord
 from apps.delivery.models.dsm import DsmQuerySet
 from apps.delivery.policy import dsm as policy
+from apps.delivery.queries.numbers import numbers_of
 
-BY = time(9, 30)
 SEES_ALL = ("delivery.check_dsm", "reception.view_all_sales")
 DAY = timedelta(days=1)
 
 
 def due_at_of(delivery: Delivery) -> datetime:
-    """Until when the record of this delivery is to be complete."""
-    return policy.due_at(delivery.delivered_on, BY)
+    """Until when the record of this delivery is to be complete: the store's hour of its day."""
+    by = numbers_of(delivery.store, delivery.delivered_on).dsm_by
+    return policy.due_at(delivery.delivered_on, by)
 
 
 def missing_of(buyer: Customer | None) -> list[Needed]:

@@ -1,9 +1,13 @@
 """Everything the house has about one delivery, for the maker's audit 备审 (DEL-06)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from apps.delivery.models import DsmRecord
+from apps.delivery.choices.hand_over import HandOverStatus
+from apps.delivery.models import DsmRecord, HandOver
+from apps.delivery.queries import hand_overs
+from apps.delivery.queries import record as signed
 from apps.reception.choices.order import OrderStatus
 from apps.reception.models import SalesOrder
 from apps.reception.queries import opportunities
@@ -14,11 +18,20 @@ class Folder:
     """What there is; None: nothing, or not for this reader."""
 
     order: SalesOrder | None = None
+    hand_over: HandOver | None = None
+    sheet: dict[str, Any] = field(default_factory=dict)  # lists, photos, minutes, PDI
 
 
-def of(record: DsmRecord, user: Any) -> Folder:
-    """The order for those who see sales."""
-    return Folder(order=_order(record, user))
+def of(record: DsmRecord, user: Any, now: datetime) -> Folder:
+    """The order for those who see sales, the signed hand-over for those who may open it."""
+    row: HandOver | None = (
+        hand_overs.seen_by(user)
+        .filter(vehicle=record.delivery.vehicle_id, status=HandOverStatus.FINISHED)
+        .select_related("area", "consultant", "advisor", "care", "manager", "order__stock_car")
+        .first()
+    )
+    sheet = signed.of(row, {}, now, offers=False) if row else {}
+    return Folder(_order(record, user), row, sheet)
 
 
 def _order(record: DsmRecord, user: Any) -> SalesOrder | None:

@@ -86,7 +86,7 @@ def dsm_folder(request: HttpRequest, pk: int) -> HttpResponse:
         "line": queries.line_of(record, now),
         "buyer": record.delivery.customer,
         "points": points_of(record),
-        "folder": folder.of(record, user),
+        "folder": folder.of(record, user, now),
         "now": now,
     }
     return render(request, "delivery/dsm_folder.html", context)
