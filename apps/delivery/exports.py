@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 from apps.delivery.forms.dsm import DsmFilter
-from apps.delivery.hand_over_exports import HAND_OVERS
+from apps.delivery.hand_over_exports import LISTINGS as HAND_OVERS
 from apps.delivery.queries import dsm
 from apps.delivery.queries.dsm import Line
 
