@@ -270,3 +270,12 @@ def test_promises_of_closed_purchases_are_not_shown(store, seller):
     row.refresh_from_db()
 
     assert pipeline.with_clocks([row])[0].clock is None
+
+
+def test_a_broken_promise_of_a_lost_purchase_is_not_asked_about(selling, store, seller, listing):
+    row = make(store, seller, "客")
+    start_clock(row, "thanks", since=NOW - 2 * DAY)
+    keeping.propose_lost(row, reason="price", by=seller, now=NOW)
+    keeping.approve_lost(row, by=seller, now=NOW)
+
+    assert names(selling.get(listing, {"due": "clock", "status": "all"})) == []

@@ -42,6 +42,7 @@ def give_opportunity(opportunity: Opportunity, to: User) -> Opportunity:
     Refused: one that is closed, somebody of another store or gone, and somebody who follows
     another purchase of the same customer already.
     """
+    locked(opportunity.customer)
     row = locked(opportunity)
     if row.status not in WORKED:
         raise Refused(_("This opportunity is closed."))
@@ -49,14 +50,7 @@ def give_opportunity(opportunity: Opportunity, to: User) -> Opportunity:
         raise Refused(_("%(person)s does not work in this store.") % {"person": to})
     if row.consultant_id == to.pk:
         return row
-    others = Opportunity.objects.filter(
-        customer=row.customer_id, consultant=to, status__in=WORKED
-    ).exclude(pk=row.pk)
-    if other := others.first():
-        raise Refused(
-            _("%(person)s follows this customer already:") % {"person": to},
-            links=[("reception:opportunity", other.pk, str(other))],
-        )
+    _only_one(row, to)
     row.consultant = to
     row.save(update_fields=["consultant"])
     return row
@@ -137,17 +131,11 @@ def take_up_again(opportunity: Opportunity, *, level: str, now: datetime) -> Opp
 
     Refused: one that is not lost; another purchase of the customer with the same consultant.
     """
+    locked(opportunity.customer)
     row = locked(opportunity)
     if row.status != OpportunityStatus.LOST:
         raise Refused(_("Only a lost opportunity is taken up again."))
-    others = Opportunity.objects.filter(
-        customer=row.customer_id, consultant=row.consultant_id, status__in=WORKED
-    )
-    if other := others.first():
-        raise Refused(
-            _("%(person)s follows this customer already:") % {"person": row.consultant},
-            links=[("reception:opportunity", other.pk, str(other))],
-        )
+    _only_one(row, row.consultant)
     advance(row, OpportunityStatus.OPEN)
     today = timezone.localdate(now)
     row.level, row.closed_at = level, None
@@ -160,3 +148,16 @@ def take_up_again(opportunity: Opportunity, *, level: str, now: datetime) -> Opp
         ]
     )
     return row
+
+
+def _only_one(row: Opportunity, who: User) -> None:
+    """One consultant follows one purchase of a customer, whose row the caller holds as
+    ``open_opportunity`` does, so that two cannot come about at once."""
+    others = Opportunity.objects.filter(
+        customer=row.customer_id, consultant=who, status__in=WORKED
+    ).exclude(pk=row.pk)
+    if other := others.first():
+        raise Refused(
+            _("%(person)s follows this customer already:") % {"person": who},
+            links=[("reception:opportunity", other.pk, str(other))],
+        )

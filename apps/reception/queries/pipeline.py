@@ -19,8 +19,8 @@ SAME = ("level", "source", "car_model", "consultant")
 
 
 def running(now: Any) -> QuerySet[Clock]:
-    """Promised contacts whose time is over (REC-10)."""
-    return Clock.objects.filter(done_at=None, due_at__lt=now)
+    """Promised contacts whose time is over, of purchases that are followed (REC-10)."""
+    return Clock.objects.filter(done_at=None, due_at__lt=now, opportunity__status__in=WORKED)
 
 
 def asked_for(user: Any, asked: Mapping[str, Any], today: date, now: Any) -> QuerySet[Opportunity]:
