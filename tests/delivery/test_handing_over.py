@@ -15,7 +15,7 @@ from apps.customers.models import Ownership, Vehicle
 from apps.delivery import actions
 from apps.delivery.models import Delivery, HandOver, HandOverPhoto, HandOverStep
 from apps.desk.pictures import pictures_kept
-from apps.reception.actions.delivered import mark_delivered
+from apps.reception.actions.orders import mark_delivered
 from apps.reception.models import SalesOrder
 from tests.delivery.keys import (
     make_finished,

@@ -307,6 +307,7 @@ def test_the_delivery_ends_contract_car_and_purchase(store):
     car.refresh_from_db()
     order.opportunity.refresh_from_db()
     assert (car.status, order.opportunity.status) == ("sold", "delivered")
+    assert order.opportunity.closed_at == NOW + DAY
 
 
 def test_no_delivery_before_the_deposit_without_a_car_or_with_another(store):

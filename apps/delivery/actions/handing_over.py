@@ -24,7 +24,7 @@ from apps.delivery.choices.hand_over import COMING, LISTS, HandOverStatus
 from apps.delivery.models import HandOver, HandOverPhoto, HandOverStep
 from apps.delivery.policy import hand_over as policy
 from apps.delivery.queries.numbers import numbers_of
-from apps.reception.actions.delivered import mark_delivered
+from apps.reception.actions.orders import mark_delivered
 
 MOST_PHOTOS = 6
 

@@ -305,5 +305,7 @@ def mark_delivered(order: SalesOrder, vehicle: Vehicle, *, now: datetime) -> Sal
     save(order, "status", "delivered_at", "vehicle")
     car.status = StockStatus.SOLD
     car.save(update_fields=["status"])
-    _move_purchase(order, OpportunityStatus.DELIVERED)
+    opportunity = _move_purchase(order, OpportunityStatus.DELIVERED)
+    opportunity.closed_at = now
+    opportunity.save(update_fields=["closed_at"])
     return order
