@@ -299,3 +299,22 @@ def test_pages_ask_as_often_with_three_schemes_as_with_one(page, store, wanted):
     acts.explain_lines(row, lines, version=1, now=NOW, by=row.made_by)
 
     assert (counted(page, compare), counted(page, url("quotation", row.pk))) == one
+
+
+def test_discounts_that_wait_are_decided_on_the_list_of_approvals(client, store, other_store):
+    row = make_scheme(store, line("discount", "5650"), reason="竞品低价")
+    make_scheme(other_store, line("discount", "5650"), reason="别人的理由")
+    client.force_login(make_seller(store, Role.SALES_MANAGER))
+    page = url("approval-list")
+    client.get(page)
+    one = counted(client, page)
+    for _n in range(2):
+        make_scheme(store, line("discount", "5650"), reason="竞品低价")
+
+    text = client.get(page).text
+    assert text.count("竞品低价") == 3 and "别人的理由" not in text
+    assert counted(client, page) == one
+
+    said = {"approved": "yes", "version": 1, "back": "approvals"}
+    assert client.post(url("quotation-decide", row.pk), said).url == page
+    assert client.get(page).text.count("竞品低价") == 2
