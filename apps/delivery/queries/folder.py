@@ -43,6 +43,7 @@ def _order(record: DsmRecord, user: Any) -> SalesOrder | None:
     found: SalesOrder | None = (
         opportunities.seen_by(user, rows)
         .select_related("consultant", "trim__car_model", "stock_car")
+        .prefetch_related("papers__by")
         .first()
     )
     return found
