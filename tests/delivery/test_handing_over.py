@@ -56,6 +56,7 @@ def test_a_signed_hand_over_puts_the_car_into_the_archive_and_ends_the_order(sto
     )
 
     car, order = Vehicle.objects.get(), SalesOrder.objects.get()
+    assert order.vehicle == car
     assert (row.status, row.vehicle, row.finished_at) == ("finished", car, LATER)
     assert (car.vin, car.owner, car.plate) == (order.stock_car.vin, order.customer, "沪AD12345")
     assert (car.brand, car.model, car.variant, car.colour) == (
