@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from apps.reception.actions import pipeline as keeping
 from apps.reception.actions.opportunities import note_contact, start_clock
 from apps.reception.models import Opportunity, SalesOrder
+from apps.reception.views.opportunities import address
 from tests.factories import NOW, TODAY, make_customer
 from tests.reception.pages_opportunities import make_opportunity
 from tests.reception.pages_sheets import make_trim
@@ -73,7 +74,10 @@ def test_cars_to_be_handed_over_soon_are_on_my_day(client, store, seller, collea
             **{"consultant": consultant, "trim": make_trim(store), "price_amount": 100_000},
             **{"made_at": NOW, "promised_on": on},
         )
-    assert [order.customer.name for order in mine(client).orders] == ["明天"]
+    [order] = mine(client).orders
+    assert order.customer.name == "明天"
+    for page in (reverse("reception:my-day"), address(order.opportunity)):
+        assertContains(client.get(page), reverse("reception:order", args=[order.pk]))
 
 
 def test_my_day_asks_as_often_for_three_rows_as_for_one(client, store, seller):

@@ -95,6 +95,7 @@ def opportunity_page(
         "contacts": row.contacts.select_related("by")[:SAID],
         "clocks": row.clocks.filter(done_at=None) if worked else (),
         "numbers": row.customer.numbers.all(),
+        "orders": row.orders.select_related("trim__car_model"),
         "changes": changes(row),
         "now": now,
         "today": timezone.localdate(now),
