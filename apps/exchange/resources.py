@@ -69,6 +69,36 @@ PAST = ("delivered_on", "registered_on", "km_on", "in_on", "out_on")
 AHEAD = ("insured_until", "inspection_due_on", "price_from", "price_until")
 
 
+# What cleans the cells of a field.
+MAKERS: dict[str, Callable[[], widgets.Widget]] = {
+    "vin": cells.VinWidget,
+    "plate": cells.PlateWidget,
+    "phone": cells.PhoneWidget,
+    "landline": cells.PhoneWidget,
+    "email": cells.EmailWidget,
+    "id_number": cells.IdNumberWidget,
+    "km": cells.MileageWidget,
+    "warranty_km": cells.MileageWidget,
+    "warranty_months": cells.CountWidget,
+    "amount": cells.MoneyWidget,
+    "kind": lambda: cells.ChoiceWidget(KINDS),
+    "gender": lambda: cells.ChoiceWidget(GENDERS, other=Gender.UNKNOWN.value),
+    "sold_here": lambda: cells.ChoiceWidget(YES_NO),
+    "part_price": cells.PriceWidget,
+    "labour_price": cells.PriceWidget,
+    "stock": cells.PiecesWidget,
+    "reorder_at": cells.PiecesWidget,
+    "op_kind": lambda: cells.ChoiceWidget(WORK),
+    "skill": lambda: cells.ChoiceWidget(SKILLS),
+    "minutes": lambda: cells.LengthWidget(1),
+    "hours": lambda: cells.LengthWidget(60),
+    "usual_parts": cells.UsualPartsWidget,
+    "energy": lambda: cells.ChoiceWidget(ENERGIES),
+    "guide_price": cells.CarPriceWidget,
+    "repair_kind": lambda: cells.ChoiceWidget(REPAIRS, other=RepairKind.OTHER.value),
+}
+
+
 def widget_for(
     field: str, *, on: date, from_1904: bool = False, store_code: str = ""
 ) -> widgets.Widget:
@@ -82,34 +112,7 @@ def widget_for(
         return cells.DateWidget(earliest=LONG_AGO, latest=None, from_1904=from_1904)
     if field == "store_code":
         return cells.StoreCodeWidget(store_code)
-    makers: dict[str, Callable[[], widgets.Widget]] = {
-        "vin": cells.VinWidget,
-        "plate": cells.PlateWidget,
-        "phone": cells.PhoneWidget,
-        "landline": cells.PhoneWidget,
-        "email": cells.EmailWidget,
-        "id_number": cells.IdNumberWidget,
-        "km": cells.MileageWidget,
-        "warranty_km": cells.MileageWidget,
-        "warranty_months": cells.CountWidget,
-        "amount": cells.MoneyWidget,
-        "kind": lambda: cells.ChoiceWidget(KINDS),
-        "gender": lambda: cells.ChoiceWidget(GENDERS, other=Gender.UNKNOWN.value),
-        "sold_here": lambda: cells.ChoiceWidget(YES_NO),
-        "part_price": cells.PriceWidget,
-        "labour_price": cells.PriceWidget,
-        "stock": cells.PiecesWidget,
-        "reorder_at": cells.PiecesWidget,
-        "op_kind": lambda: cells.ChoiceWidget(WORK),
-        "skill": lambda: cells.ChoiceWidget(SKILLS),
-        "minutes": lambda: cells.LengthWidget(1),
-        "hours": lambda: cells.LengthWidget(60),
-        "usual_parts": cells.UsualPartsWidget,
-        "energy": lambda: cells.ChoiceWidget(ENERGIES),
-        "guide_price": cells.CarPriceWidget,
-        "repair_kind": lambda: cells.ChoiceWidget(REPAIRS, other=RepairKind.OTHER.value),
-    }
-    return makers[field]()
+    return MAKERS[field]()
 
 
 class FileRows(resources.Resource):
