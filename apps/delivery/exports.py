@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.tables import Listing
@@ -18,11 +18,11 @@ from apps.delivery.queries.dsm import Line
 def _asked(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     form = DsmFilter(asked, user=user)
     form.is_valid()  # what cannot be understood is left out, as on the page
-    return dsm.asked_for(user, form.cleaned_data, today, timezone.now())
+    return dsm.asked_for(user, form.cleaned_data, today, Now()).annotate(read_at=Now())
 
 
 def _lines(records: list[Any]) -> Iterator[Line]:
-    return iter(dsm.lines_of(records, timezone.now()))
+    return (dsm.line_of(record, record.read_at) for record in records)
 
 
 def _buyer(line: Line) -> Any:

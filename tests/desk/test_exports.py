@@ -332,6 +332,7 @@ NO_FILES = {
     "service:load": "a calendar of numbers that lead to their lists",
     "reception:visit-print": "the register on paper; the register can be taken out",
     "reception:penetration": "sums; each number leads to its orders, which can be taken out",
+    "delivery:dsm-months": "numbers that lead to their rows, which can be taken out",
     "delivery:settings": "numbers with a date, not a list",
     "service:stranded-list": "worked off at once; the day's list holds the same rows",
     "reception:loan-list": "loans and taxes in force, not a list of rows",

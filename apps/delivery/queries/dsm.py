@@ -84,7 +84,7 @@ def lines_of(records: Iterable[DsmRecord], now: datetime) -> list[Line]:
     return [line_of(record, now) for record in records]
 
 
-def asked_for(user: Any, asked: Mapping[str, Any], today: date, now: datetime) -> DsmQuerySet:
+def asked_for(user: Any, asked: Mapping[str, Any], today: date, now: Any) -> DsmQuerySet:
     """The records that a filter asks for, the latest limit first; without one what is to be done:
     everything that is not checked, and the deliveries of yesterday and today."""
     rows = seen_by(user).order_by("-due_at", "-pk")

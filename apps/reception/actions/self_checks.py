@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Role
-from apps.accounts.models import User
+from apps.accounts.models import Store, User
 from apps.checklists.actions import go_through
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.policy import Said
@@ -31,19 +31,12 @@ def watch_reception(
 
     Refused: somebody who is no consultant of the store, oneself, and a list with nothing seen.
     """
-    if consultant.store_id != by.store_id or by.store is None:
-        raise Refused(_("This person belongs to another store."))
-    if not consultant.has_role(Role.SALES_CONSULTANT):
-        raise Refused(_("Only receptions of sales consultants are watched."))
-    if consultant == by:
-        raise Refused(_("Nobody watches himself."))
-    if not seen:
-        raise Refused(_("Say of at least one point what you saw."))
+    store = _may_watch(consultant, seen, by)
     locked(consultant)  # two lists about one person at a time get two numbers
     today = timezone.localdate(now)
     number = SelfCheck.objects.filter(consultant=consultant, run__on=today).count() + 1
     run = go_through(
-        by.store,
+        store,
         ChecklistKind.SELF_CHECK,
         seen,
         on=today,
@@ -55,7 +48,7 @@ def watch_reception(
     items = {item.pk for item in run.template.items.all()}
     known = {pk: said for pk, said in seen.items() if pk in items}
     return SelfCheck.objects.create(
-        store=by.store,
+        store=store,
         consultant=consultant,
         run=run,
         at=now,
@@ -65,3 +58,15 @@ def watch_reception(
         weak=sum(not said.done for said in known.values()),
         note=note,
     )
+
+
+def _may_watch(consultant: User, seen: Mapping[int, Said], by: User) -> Store:
+    if consultant.store_id != by.store_id or by.store is None:
+        raise Refused(_("This person belongs to another store."))
+    if not consultant.has_role(Role.SALES_CONSULTANT):
+        raise Refused(_("Only receptions of sales consultants are watched."))
+    if consultant == by:
+        raise Refused(_("Nobody watches himself."))
+    if not seen:
+        raise Refused(_("Say of at least one point what you saw."))
+    return by.store
