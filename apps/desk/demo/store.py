@@ -22,6 +22,7 @@ from apps.desk.actions import add_store
 from apps.desk.demo.drives import add_drives
 from apps.desk.demo.dsm import add_dsm
 from apps.desk.demo.filling import Filler, at
+from apps.desk.demo.handing import add_hand_overs
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
 from apps.desk.demo.selling import add_purchases
@@ -127,6 +128,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_workshop(filler.store, filler.people, filler.seed, on)
         add_purchases(filler.store, filler.people, filler.seed, on)
         add_quotations(filler.store, filler.people, filler.seed, on)
+        add_hand_overs(filler.store, filler.people, filler.seed, on)
         add_showroom(filler.store, filler.people, filler.seed, on)
         add_drives(filler.store, filler.people, filler.seed, on)
         add_dsm(filler.store, filler.people, filler.seed, on)
