@@ -190,6 +190,9 @@ def _order(room: Showroom, plan: dict[str, Any]) -> SalesOrder:
     facts: dict[str, Any] = {"opportunity": wanted, "customer": wanted.customer}
     facts |= {"consultant": plan["seller"], "trim": stock.trim, "colour": stock.colour}
     facts |= {"made_at": ordered, "signed_at": ordered, "promised_on": given.date()}
+    of_ten = int(plan["price"]) // 100 % 10  # seven of ten are insured here (REP-10)
+    facts["insurance_amount"] = Decimal(5200) if of_ten < 7 else Decimal(0)
+    facts["accessories_amount"] = Decimal(2680) if of_ten % 2 else Decimal(0)
     return SalesOrder(
         store=room.store,
         stock_car=stock,

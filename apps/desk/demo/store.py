@@ -19,6 +19,7 @@ from apps.core.errors import Refused
 from apps.customers import actions as customers
 from apps.customers.models import Customer
 from apps.desk.actions import add_store
+from apps.desk.demo.contracts import add_contracts
 from apps.desk.demo.drives import add_drives
 from apps.desk.demo.dsm import add_dsm
 from apps.desk.demo.filling import Filler, at
@@ -130,6 +131,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_quotations(filler.store, filler.people, filler.seed, on)
         add_hand_overs(filler.store, filler.people, filler.seed, on)
         add_showroom(filler.store, filler.people, filler.seed, on)
+        add_contracts(filler.store, on)
         add_drives(filler.store, filler.people, filler.seed, on)
         add_dsm(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
