@@ -24,7 +24,8 @@ FIRST = shop.TODAY - timedelta(days=DAYS - 1)
 BY_HAND = """
     SELECT grouping(day, weekday, source, consultant_id), day, weekday, hour, source, consultant_id,
            count(*), sum(party_size), count(*) FILTER (WHERE in_time), count(*) FILTER (WHERE late),
-           count(*) FILTER (WHERE left_card), count(*) FILTER (WHERE quoted),
+           count(*) FILTER (WHERE left_card), count(*) FILTER (WHERE driven),
+           count(*) FILTER (WHERE quoted),
            count(*) FILTER (WHERE signed), count(*) FILTER (WHERE delivered)
     FROM (
         SELECT (arrived_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
@@ -33,9 +34,12 @@ BY_HAND = """
                source, consultant_id, party_size, left_card,
                greeted_at <= greet_until AS in_time,
                greeted_at > greet_until OR (greeted_at IS NULL AND left_at IS NOT NULL) AS late,
+               left_card AND drove.opportunity_id IS NOT NULL AS driven,
                left_card AND offer.opportunity_id IS NOT NULL AS quoted,
                left_card AND sold.signed AS signed, left_card AND sold.delivered AS delivered
           FROM reception_showroomvisit AS visit
+          LEFT JOIN (SELECT DISTINCT opportunity_id FROM reception_testdrive
+                      WHERE out_at IS NOT NULL) AS drove USING (opportunity_id)
           LEFT JOIN (SELECT DISTINCT opportunity_id FROM reception_quotation) AS offer
                 USING (opportunity_id)
           LEFT JOIN (

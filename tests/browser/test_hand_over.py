@@ -66,7 +66,7 @@ def test_a_reload_and_a_cut_line_lose_nothing_and_sign_once(window, running):
     steps = [step.minutes for step in row.steps.all()]
     assert steps[0] == 12 and sum(steps) == 12
     page.locator(".photo-strip img").wait_for()
-    page.get_by_role("heading", name="首次保养").wait_for()
+    page.get_by_role("heading", name="首保").wait_for()
     faults = [fault for fault in page.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
     assert faults == []
 

@@ -39,7 +39,8 @@ def look(page, url, name, width):
     wrong = []
     if answer.status >= 500:
         wrong.append(f"answers {answer.status}")
-    if answer.headers.get("content-type", "").startswith("text/html"):
+    is_page = "<html" in answer.text()[:200]  # a piece of a page is looked at in its page
+    if is_page and answer.headers.get("content-type", "").startswith("text/html"):
         page.evaluate(AXE.read_text())
         wrong += page.evaluate(SERIOUS)
         if width > 600:  # the colours once more, in the dark

@@ -15,8 +15,8 @@ from tests.factories import NOW, TODAY, make_call, make_customer, make_vehicle
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 STRANGE = "别店机密"
-PIECES = {"contact": 8, "messages": 7, "timeline": 15, "history": 9}
-OF_A_CAR = {"timeline": 14, "history": 7}
+PIECES = {"contact": 8, "messages": 7, "timeline": 18, "history": 9}
+OF_A_CAR = {"timeline": 15, "history": 7}
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ def mine(make):
 def wanted(store):
     row = driving.make_wanted(store, driving.make_user(f"w{next(driving.NUMBERS)}", store))
     asking = type(row.consultant).objects.filter(store=store).order_by("pk").first()
-    type(row).objects.filter(pk=row.pk).update(consultant=asking)
+    if asking is not None:
+        type(row).objects.filter(pk=row.pk).update(consultant=asking)
     return row
 
 
@@ -39,7 +40,8 @@ def watched(store):
     """A reception of whoever asks."""
     asking = driving.User.objects.filter(store=store).order_by("pk").first()
     row = driving.make_check(store)
-    type(row).objects.filter(pk=row.pk).update(consultant=asking)
+    if asking is not None:
+        type(row).objects.filter(pk=row.pk).update(consultant=asking)
     return row
 
 

@@ -72,7 +72,7 @@ def test_cars_to_be_handed_over_soon_are_on_my_day(client, store, seller, collea
         SalesOrder.objects.create(
             **{"store": store, "opportunity": row, "customer": row.customer, "status": "signed"},
             **{"consultant": consultant, "trim": make_trim(store), "price_amount": 100_000},
-            **{"made_at": NOW, "promised_on": on},
+            **{"made_at": NOW, "signed_at": NOW, "promised_on": on},
         )
     [order] = mine(client).orders
     assert order.customer.name == "明天"

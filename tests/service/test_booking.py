@@ -104,7 +104,7 @@ def store_bays(store):
         ("14:02", TODAY, "steps of 5"),
         ("08:00", TODAY + DAY, "opening hours"),
         ("17:00", TODAY, "opening hours"),  # would end at 18:00
-        ("14:00", TODAY + 61 * DAY, "too far"),
+        ("14:00", TODAY + 101 * DAY, "too far"),
         ("10:00", date(2027, 1, 1), "closed"),
         ("10:00", SATURDAY, "not free"),  # open on duty, but nobody is on the roster
     ],

@@ -129,10 +129,11 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_workshop(filler.store, filler.people, filler.seed, on)
         add_purchases(filler.store, filler.people, filler.seed, on)
         add_quotations(filler.store, filler.people, filler.seed, on)
-        add_hand_overs(filler.store, filler.people, filler.seed, on)
         add_showroom(filler.store, filler.people, filler.seed, on)
         add_contracts(filler.store, on)
         add_drives(filler.store, filler.people, filler.seed, on)
+        # after the showroom: it gives an order to every delivery that has none
+        add_hand_overs(filler.store, filler.people, filler.seed, on)
         add_dsm(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from apps.reception.choices.order import OrderStatus
 from apps.reception.choices.visit import Stage
-from apps.reception.models import Quotation, SalesOrder, ShowroomVisit
+from apps.reception.models import Quotation, SalesOrder, ShowroomVisit, TestDrive
 
 USUAL_DAYS = 30
 NOBODY = "none"  # taken by no consultant
@@ -33,6 +33,7 @@ def _of_purchase(rows: QuerySet[Any]) -> Q:
 
 STAGES: dict[Stage, Q] = {
     Stage.CARD: Q(left_card=True),
+    Stage.DRIVE: _of_purchase(TestDrive.objects.filter(out_at__isnull=False)),
     Stage.QUOTATION: _of_purchase(Quotation.objects.all()),
     Stage.ORDER: _of_purchase(SalesOrder.objects.filter(status__in=SIGNED)),
     Stage.DELIVERY: _of_purchase(SalesOrder.objects.filter(status=OrderStatus.DELIVERED)),
