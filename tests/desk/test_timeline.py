@@ -267,7 +267,7 @@ def test_a_piece_costs_the_same_for_a_line_of_thousands(staff, car, specialist, 
     assert len(answer.context["lines"]) == min(20, part * 3)
     assert len(asked) == 18
     lines = [query["sql"] for query in asked if "ORDER BY" in query["sql"]]
-    assert [sql.endswith(" LIMIT 21") for sql in lines] == [True] * 9
+    assert [sql.endswith(" LIMIT 21") for sql in lines] == [True] * 12
 
 
 # --- on paper ---
