@@ -9,6 +9,12 @@ from apps.core.errors import Refused
 from apps.core.moves import locked
 
 
+def version_of(request: Any) -> int:
+    """The version that a form says was looked at; none is not the present one."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() and len(told) < 9 else 0
+
+
 class ChangedMeanwhile(Refused):
     """Somebody changed the row since the page was opened: what, and by whom."""
 

@@ -1,12 +1,13 @@
 """How anything with a status changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Refused
+from apps.core.errors import Refused, is_busy
 
 Thing = TypeVar("Thing", bound=models.Model)
 
@@ -20,6 +21,29 @@ def locked(thing: Thing) -> Thing:
     if row is None:
         raise Refused(_("It is not there any more: somebody changed it meanwhile. Load it again."))
     return row
+
+
+LOCK_TIMEOUT = "3s"
+
+
+@contextmanager
+def giving_way(words: Any) -> Iterator[None]:
+    """Whoever holds what we want goes first: Refused with ``words`` instead of a fault."""
+    try:
+        yield
+    except OperationalError as failure:
+        if not is_busy(failure):
+            raise
+        raise Refused(words) from failure
+
+
+def hold(*rows: models.QuerySet[Any], words: Any) -> list[list[Any]]:
+    """Read ``rows`` (each ``select_for_update``, in this order) and hold them until the transaction
+    ends. Refused with ``words`` when somebody else holds one for longer than 3 seconds."""
+    with giving_way(words):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        return [list(each) for each in rows]
 
 
 def advance(thing: Any, to: models.TextChoices) -> None:

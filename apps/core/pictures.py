@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -72,6 +73,18 @@ def is_blank(picture: bytes) -> bool:
     """Nobody has written on it."""
     counts = Image.open(BytesIO(picture)).convert("L").histogram()
     return sum(counts[:128]) < INK
+
+
+def drawn(upload: Any) -> bytes | None:
+    """A signature that a form got, as ``read_picture`` gives it. None: nobody has signed; a blank
+    sheet is none either. ValidationError: no picture."""
+    if upload is None:
+        return None
+    try:
+        picture = read_picture(upload)
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    return None if is_blank(picture) else picture
 
 
 def picture_path(stored: UUID | str) -> Path:

@@ -26,6 +26,7 @@ from apps.desk.waiting import (
     unknown_messages,
     urgent_gaps,
     waiting_customers,
+    waiting_discounts,
     waiting_parties,
     waiting_replies,
 )
@@ -40,6 +41,7 @@ class Entry:
     label: Any
     permissions: tuple[str, ...]
     waiting: Callable[[User, date], Rows] | None = None
+    also: Callable[[User, date], Rows] | None = None  # what else waits on the same page
     covers: tuple[str, ...] = ()  # other pages on which this entry is the current one
     mine: bool = False  # the count is mine to do: blue
     url: str = ""
@@ -132,6 +134,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("To be approved"),
             ("reception.approve_sales",),
             proposed_losses,
+            also=waiting_discounts,
             mine=True,
         ),
         Entry("reception:order-list", "file-dollar", gettext_lazy("Sales orders"), SALES),

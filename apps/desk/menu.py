@@ -50,12 +50,13 @@ class Shell:
     def _counts(self, entries: list[Entry]) -> Counter[str]:
         on = self.now.date()
         waiting = [
-            entry.waiting(self.user, on)
+            rows(self.user, on)
             .order_by()
             .annotate(entry_name=Value(entry.name))
             .values_list("entry_name", flat=True)[:CAP]
             for entry in entries
-            if entry.waiting
+            for rows in (entry.waiting, entry.also)
+            if rows
         ]
         if not waiting:
             return Counter()

@@ -22,6 +22,7 @@ from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
 from apps.reception.choices.opportunity import WORKED, OpportunityStatus
 from apps.reception.models import Opportunity, ShowroomVisit
+from apps.reception.queries.quotations import waiting_for
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
 from apps.service.queries.orders import late
@@ -102,6 +103,11 @@ def my_follow_ups(user: User, on: date) -> Rows:
 def proposed_losses(user: User, on: date) -> Rows:
     """Purchases that a manager is asked to take as lost (REC-11)."""
     return Opportunity.objects.of_own_store(user).filter(status=OpportunityStatus.LOST_PROPOSED)
+
+
+def waiting_discounts(user: User, on: date) -> Rows:
+    """Discounts over a consultant's limit that this manager can decide on (REC-07)."""
+    return waiting_for(user)
 
 
 def waiting_replies(user: User, on: date) -> Rows:

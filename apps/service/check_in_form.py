@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.errors import Refused
-from apps.core.pictures import is_blank, read_picture
+from apps.core.pictures import drawn, read_picture
 from apps.service.actions.check_in import MOST_MARKS, MOST_PHOTOS, Spot
 from apps.service.choices import RepairKind, TurnReason
 from apps.service.forms import WHEN, AppointmentForm, advisors_of
@@ -97,15 +97,7 @@ class CheckInForm(WalkForm):
         advisor.queryset = advisors_of(store)
 
     def clean_signature(self) -> bytes | None:
-        """None: nobody has signed; a blank sheet is none either."""
-        upload = self.cleaned_data["signature"]
-        if upload is None:
-            return None
-        try:
-            picture = read_picture(upload)
-        except Refused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        return None if is_blank(picture) else picture
+        return drawn(self.cleaned_data["signature"])
 
     def opening(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in OPENING}

@@ -2,10 +2,9 @@
 // device until the server has it, so that a lost connection loses nothing and sends nothing twice.
 "use strict";
 
-import { forget, keep, kept, keptAll } from "./drafts.js";
+import { deliver, fill, forget, keep, kept, keptAll, showErrors, shrunk, valuesOf } from "./drafts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const LONG_SIDE = 1920; // of a photo, as the server would shrink it
 const RETRY = 10000; // milliseconds between two tries without a connection
 const DAYS = 3; // that a draft is kept
 const NEAR = 25; // per mille: a tap on a mark, not beside it
@@ -85,14 +84,6 @@ function tap(event) {
 
 const strip = form?.querySelector("[data-photos]");
 
-async function shrunk(file) {
-  const picture = await createImageBitmap(file);
-  const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
-  const canvas = element("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
-}
-
 async function addPhotos(files) {
   for (const file of files) {
     let blob;
@@ -163,22 +154,12 @@ function tell(word) {
   note.querySelector("[data-draft-text]").textContent = word ? note.dataset[word] : "";
 }
 
-function values() {
-  const found = {};
-  for (const field of form.elements) {
-    if (!field.name || field.type === "file" || field.name === "csrfmiddlewaretoken") continue;
-    if (field.type === "checkbox") found[field.name] = field.checked;
-    else if (field.type !== "radio" || field.checked) found[field.name] = field.value;
-  }
-  return found;
-}
-
 async function save() {
   clearTimeout(timer);
   try {
     await keep(key, {
       address, user: form.dataset.user, car: form.dataset.car, at: Date.now(),
-      values: values(), marks, photos, lines: pad ? pad.toData() : [], ready,
+      values: valuesOf(form), marks, photos, lines: pad ? pad.toData() : [], ready,
     });
   } catch {
     tell("full");
@@ -193,12 +174,7 @@ function remember() {
 async function restore() {
   const draft = await kept(key).catch(() => undefined);
   if (!draft) return;
-  for (const field of form.elements) {
-    if (!field.name || !(field.name in draft.values)) continue;
-    if (field.type === "checkbox") field.checked = draft.values[field.name];
-    else if (field.type === "radio") field.checked = field.value === draft.values[field.name];
-    else field.value = draft.values[field.name];
-  }
+  fill(form, draft.values);
   ({ marks, photos, ready } = draft);
   drawMarks();
   await drawPhotos();
@@ -230,49 +206,24 @@ async function packed(csrf) {
   return data;
 }
 
-function parse(text) {
-  return new DOMParser().parseFromString(text, "text/html");
-}
-
 async function send() {
   if (busy) return;
-  busy = true;
-  ready = true;
+  busy = ready = true;
   tell("sending");
   await save();
-  try {
-    // A page from before a sign-in has an old key against forgery: ask for a fresh one first.
-    const fresh = await fetch(address, { credentials: "same-origin" });
-    const csrf = parse(await fresh.text()).querySelector("form[data-check-in] [name=csrfmiddlewaretoken]");
-    if (!csrf) {
-      tell(fresh.redirected ? "signedOut" : "waiting");
-      return;
-    }
-    const answer = await fetch(address, { method: "POST", body: await packed(csrf.value), credentials: "same-origin" });
-    if (answer.redirected && answer.ok && !parse(await answer.clone().text()).querySelector("[name=login]")) {
-      clearTimeout(timer);
-      await forget(key);
-      location.assign(answer.url);
-      return;
-    }
-    await told(answer);
-  } catch {
-    tell("waiting");
-  } finally {
-    busy = false;
+  const { went, errors, word } = await deliver(address, packed);
+  busy = false;
+  if (went) {
+    clearTimeout(timer);
+    await forget(key);
+    location.assign(went);
+    return;
   }
-}
-
-async function told(answer) {
-  const errors = parse(await answer.text()).querySelector("[data-errors]");
-  if (answer.status >= 500 || !errors) { tell("waiting"); return; }
+  tell(word || "");
+  if (!errors) return;
   ready = false;
   await save();
-  tell("");
-  const place = document.querySelector("[data-errors]");
-  place.replaceChildren(...errors.children);
-  place.querySelector("[data-flash]")?.focus();
-  place.scrollIntoView({ block: "center" });
+  showErrors(errors);
 }
 
 function again() {

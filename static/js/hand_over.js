@@ -2,9 +2,8 @@
 // device with what sign.js keeps, until the server has it all.
 "use strict";
 
-import { forget, keep, kept } from "./drafts.js";
+import { forget, keep, kept, shrunk } from "./drafts.js";
 
-const LONG_SIDE = 1920; // of a photo, as the server would shrink it
 const form = document.querySelector("form[data-run]");
 const sections = [...(form?.querySelectorAll("[data-step]") || [])];
 const strip = form?.querySelector("[data-photos]");
@@ -69,16 +68,6 @@ function toggle(section) {
 }
 
 // ---- photos
-
-async function shrunk(file) {
-  const picture = await createImageBitmap(file);
-  const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
-}
 
 async function addPhotos(files) {
   strip.querySelectorAll("[role=alert]").forEach((old) => old.remove());

@@ -2,7 +2,7 @@
 // until the server has it, so that a lost connection loses nothing and sends nothing twice.
 "use strict";
 
-import { forget, keep, kept } from "./drafts.js";
+import { deliver, fill, forget, keep, kept, showErrors, valuesOf } from "./drafts.js";
 
 const RETRY = 10000; // milliseconds between two tries without a connection
 const form = document.querySelector("form[data-sign]");
@@ -29,20 +29,10 @@ function fit() {
   pad.fromData(lines);
 }
 
-function values() {
-  const found = {};
-  for (const field of form.elements) {
-    if (!field.name || field.type === "file" || field.name === "csrfmiddlewaretoken") continue;
-    if (field.type === "checkbox") found[field.name] = field.checked;
-    else if (field.type !== "radio" || field.checked) found[field.name] = field.value;
-  }
-  return found;
-}
-
 async function save() {
   clearTimeout(timer);
   try {
-    await keep(key, { address, user: form.dataset.user, at: Date.now(), values: values(), lines: pad.toData(), ready });
+    await keep(key, { address, user: form.dataset.user, at: Date.now(), values: valuesOf(form), lines: pad.toData(), ready });
   } catch {
     tell("full");
   }
@@ -56,20 +46,11 @@ function remember() {
 async function restore() {
   const draft = await kept(key).catch(() => undefined);
   if (!draft) return;
-  for (const field of form.elements) {
-    if (!field.name || !(field.name in draft.values)) continue;
-    if (field.type === "checkbox") field.checked = draft.values[field.name];
-    else if (field.type === "radio") field.checked = field.value === draft.values[field.name];
-    else field.value = draft.values[field.name];
-  }
+  fill(form, draft.values);
   pad.fromData(draft.lines);
   ready = draft.ready;
   tell("restored");
   if (ready) send();
-}
-
-function parse(text) {
-  return new DOMParser().parseFromString(text, "text/html");
 }
 
 async function packed(csrf) {
@@ -83,44 +64,22 @@ async function packed(csrf) {
 
 async function send() {
   if (busy) return;
-  busy = true;
-  ready = true;
+  busy = ready = true;
   tell("sending");
   await save();
-  try {
-    // A page from before a sign-in has an old key against forgery: ask for a fresh one first. The
-    // form may be gone from it, when the answer to an earlier try was lost on its way.
-    const fresh = await fetch(address, { credentials: "same-origin" });
-    const csrf = parse(await fresh.text()).querySelector("[name=csrfmiddlewaretoken]");
-    if (!csrf || fresh.redirected) {
-      tell(fresh.redirected ? "signedOut" : "waiting");
-      return;
-    }
-    const answer = await fetch(address, { method: "POST", body: await packed(csrf.value), credentials: "same-origin" });
-    if (answer.redirected && answer.ok && !parse(await answer.clone().text()).querySelector("[name=login]")) {
-      clearTimeout(timer);
-      await forget(key);
-      location.assign(answer.url);
-      return;
-    }
-    await told(answer);
-  } catch {
-    tell("waiting");
-  } finally {
-    busy = false;
+  const { went, errors, word } = await deliver(address, packed);
+  busy = false;
+  if (went) {
+    clearTimeout(timer);
+    await forget(key);
+    location.assign(went);
+    return;
   }
-}
-
-async function told(answer) {
-  const errors = parse(await answer.text()).querySelector("[data-errors]");
-  if (answer.status >= 500 || !errors) { tell("waiting"); return; }
+  tell(word || "");
+  if (!errors) return;
   ready = false;
   await save();
-  tell("");
-  const place = document.querySelector("[data-errors]");
-  place.replaceChildren(...errors.children);
-  place.querySelector("[data-flash]")?.focus();
-  place.scrollIntoView({ block: "center" });
+  showErrors(errors);
 }
 
 async function startAnew() {

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
+from apps.core import moves
 from apps.core.errors import Refused
 from apps.delivery.actions import planning
 from apps.delivery.models import DeliveryArea, HandOver
@@ -76,7 +77,7 @@ def test_one_consultant_is_not_promised_to_two_at_once(store):
 
 
 def test_who_waits_too_long_is_told_so(orders, monkeypatch):
-    monkeypatch.setattr(planning, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr(moves, "LOCK_TIMEOUT", "200ms")
 
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         take(orders[0])

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.desk.entries import MENU
 from apps.desk.menu import CAP, Shell, _address
 from tests.factories import TODAY, make_call, make_user
+from tests.reception.quoting import line, make_opportunity, make_scheme
 
 
 def shell_of(user):
@@ -67,3 +68,18 @@ def test_a_number_is_counted_up_to_its_cap_only(store, specialist):
         )
 
     assert next(e.count for e in offered(specialist) if e.name == "care:queue") == "99+"
+
+
+def test_discounts_and_losses_wait_at_one_entry(store, other_store):
+    boss = make_user("boss", store, Role.SALES_MANAGER)
+    for place in (store, other_store):
+        for status in ("open", "lost_proposed"):
+            wanted = make_opportunity(place)
+            reason = "price" if status == "lost_proposed" else ""
+            type(wanted).objects.filter(pk=wanted.pk).update(status=status, lost_reason=reason)
+            if status == "open":
+                make_scheme(place, line("discount", 6000), opportunity=wanted, reason="熟客")
+
+    counts = {entry.name: entry.count for entry in offered(boss)}
+
+    assert counts["reception:approval-list"] == "2"

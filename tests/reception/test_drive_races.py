@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from apps.core import moves
 from apps.core.errors import Refused
 from apps.reception.actions import drives
 from apps.reception.models import DemoCar, TestDrive
@@ -133,7 +134,7 @@ def test_the_car_goes_out_once(store, wishes):
 
 
 def test_who_waits_too_long_is_told_so(store, wishes, monkeypatch):
-    monkeypatch.setattr(drives, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr(moves, "LOCK_TIMEOUT", "200ms")
     car = make_demo_car(store)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         take(wishes[0], car)

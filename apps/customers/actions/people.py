@@ -1,6 +1,7 @@
 """Customers and cars: entered, edited, sold, scrapped (CUS-01, CUS-02)."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers import sealing
+from apps.customers.actions.doubles import tell_apart
 from apps.customers.actions.gaps import keep_gaps
 from apps.customers.actions.numbers import add_number
 from apps.customers.actions.refresh import refresh_cars
@@ -62,10 +64,12 @@ def add_customer(
     now: datetime,
     phone: str = "",
     id_number: str = "",
+    told_apart: Iterable[int] = (),
     **fields: Any,
 ) -> Customer:
     """A new customer, with the first number if there is one.
 
+    ``told_apart``: records that look alike and were said to be other people (CUS-04).
     Refused: no name, a number or an ID number that cannot be.
     """
     customer = Customer(store=store, recorded_by=by)
@@ -81,6 +85,8 @@ def add_customer(
         add_number(customer, phone, by=by, now=now)
         customer.refresh_from_db()
     keep_gaps(people=[customer.pk], on=timezone.localdate(now))
+    if told_apart:
+        tell_apart(customer, told_apart, by=by, now=now)
     return customer
 
 

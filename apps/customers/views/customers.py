@@ -54,10 +54,8 @@ def customer_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
 
     def save(data: dict[str, Any]) -> str:
-        seen, now = [each.pk for each in doubt(data)], timezone.now()
-        new = actions.add_customer(user.store, by=user, now=now, **data)
-        if seen:
-            actions.tell_apart(new, seen, by=user, now=now)
+        seen = [each.pk for each in doubt(data)]
+        new = actions.add_customer(user.store, by=user, now=timezone.now(), told_apart=seen, **data)
         return page_of(new)
 
     def doubt(data: dict[str, Any]) -> list[Doubt]:

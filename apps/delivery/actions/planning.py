@@ -1,17 +1,14 @@
 """The hand-over of a paid order gets its time, area and people (DEL-01, DEL-04)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
 from apps.core.actions import action
-from apps.core.errors import Refused, is_busy
-from apps.core.moves import advance, locked
+from apps.core.errors import Refused
+from apps.core.moves import advance, hold, locked
 from apps.delivery.actions.preparing import keep_status
 from apps.delivery.choices.hand_over import COMING, OF_THE_DAY, HandOverStatus
 from apps.delivery.models import DeliveryArea, HandOver
@@ -21,7 +18,6 @@ from apps.delivery.queries.numbers import numbers_of
 from apps.reception.choices.order import OrderStatus
 from apps.reception.models import SalesOrder
 
-LOCK_TIMEOUT = "3s"
 STEP = 5  # minutes
 
 
@@ -89,23 +85,9 @@ def held_areas(store: Store) -> list[int]:
     Refused when somebody else holds them for longer than 3 seconds.
     """
     areas = DeliveryArea.objects.filter(store=store, active=True).order_by("pk")
-    with _patience():
-        list(areas.select_for_update())
+    words = _("Others are planning hand-overs just now. Try again in a moment.")
+    hold(areas.select_for_update(), words=words)
     return list(areas.order_by("place", "pk").values_list("pk", flat=True))
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        yield
-    except OperationalError as failure:
-        if not is_busy(failure):
-            raise
-        raise Refused(
-            _("Others are planning hand-overs just now. Try again in a moment.")
-        ) from failure
 
 
 def _free(

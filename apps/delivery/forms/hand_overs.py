@@ -15,7 +15,7 @@ from apps.accounts.models import Store, User
 from apps.checklists.policy import Said
 from apps.checklists.queries import Line
 from apps.core.errors import Refused
-from apps.core.pictures import is_blank, read_picture
+from apps.core.pictures import drawn, read_picture
 from apps.core.widgets import Day
 from apps.delivery.actions.handing_over import MOST_PHOTOS, Sheet
 from apps.delivery.choices.hand_over import BY_HAND, AgreedHow, HandOverStatus, Step
@@ -154,15 +154,7 @@ class SheetForm(forms.Form):
         return {step: at for step, at in found.items() if at is not None and at.tzinfo is not None}
 
     def clean_signature(self) -> bytes | None:
-        """None: nobody has signed; a blank sheet is none either."""
-        upload = self.cleaned_data["signature"]
-        if upload is None:
-            return None
-        try:
-            picture = read_picture(upload)
-        except Refused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        return None if is_blank(picture) else picture
+        return drawn(self.cleaned_data["signature"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -18,6 +18,7 @@ from apps.checklists.choices import ChecklistKind
 from apps.checklists.policy import Said
 from apps.checklists.queries import in_force
 from apps.customers.actions import add_customer
+from apps.customers.models import Customer
 from apps.delivery import actions
 from apps.delivery.choices.hand_over import BY_HAND, LISTS, Step
 from apps.delivery.models import HandOver
@@ -79,9 +80,42 @@ def _order(hall: Hall, promised: date) -> SalesOrder:
     rnd, store, n = hall.rnd, hall.store, hall.sold
     hall.sold += 1
     seller, made = hall.sellers[n % len(hall.sellers)], at(promised - 14 * DAY, 11)
+    customer = _buyer(hall, seller, made, n)
+    car = _new_car(hall, promised, n)
+    shared: dict[str, Any] = {"store": store, "customer": customer, "consultant": seller}
+    wanted = Opportunity.objects.create(
+        **shared,
+        source="walk_in",
+        status=OpportunityStatus.ORDERED,
+        level="h",
+        car_model=car.trim.car_model,
+        trim=car.trim,
+        opened_at=made - 9 * DAY,
+        opened_by=seller,
+        contacted_at=made,
+    )
+    return SalesOrder.objects.create(
+        **shared,
+        opportunity=wanted,
+        status=OrderStatus.DEPOSITED,
+        trim=car.trim,
+        colour=car.colour,
+        price_amount=PRICE,
+        deposit_amount=Decimal(10_000),
+        made_at=made,
+        signed_at=made + HOUR,
+        deposited_at=made + 2 * HOUR,
+        promised_on=promised,
+        stock_car=car,
+    )
+
+
+def _buyer(hall: Hall, seller: User, made: datetime, n: int) -> Customer:
+    """Every fifth has no address yet: there is something to complete (DEL-06)."""
+    rnd = hall.rnd
     female = rnd.random() < 0.4
-    customer = add_customer(
-        store,
+    return add_customer(
+        hall.store,
         name=names.full_name(rnd, female),
         gender="female" if female else "male",
         phone=f"1971{n:07d}",
@@ -90,6 +124,11 @@ def _order(hall: Hall, promised: date) -> SalesOrder:
         by=seller,
         now=made,
     )
+
+
+def _new_car(hall: Hall, promised: date, n: int) -> StockCar:
+    """The ``n``th car, of any model, in the house five days before it is promised."""
+    rnd, store = hall.rnd, hall.store
     told = rnd.choice(cars.MODELS)
     model = CarModel.objects.get_or_create(
         store=store,
@@ -101,39 +140,13 @@ def _order(hall: Hall, promised: date) -> SalesOrder:
     )[0]
     name = rnd.choice(told.variants)
     trim = Trim.objects.get_or_create(store=store, car_model=model, name=name)[0]
-    car = StockCar.objects.create(
+    return StockCar.objects.create(
         store=store,
         vin=cars.vin(told.descriptor, promised.year, SERIAL + n),
         trim=trim,
         colour=rnd.choice(cars.COLOURS),
         engine_number=f"L{rnd.randrange(10_000_000, 99_999_999)}",
         arrived_on=promised - 5 * DAY,
-    )
-    shared: dict[str, Any] = {"store": store, "customer": customer, "consultant": seller}
-    wanted = Opportunity.objects.create(
-        **shared,
-        source="walk_in",
-        status=OpportunityStatus.ORDERED,
-        level="h",
-        car_model=model,
-        trim=trim,
-        opened_at=made - 9 * DAY,
-        opened_by=seller,
-        contacted_at=made,
-    )
-    return SalesOrder.objects.create(
-        **shared,
-        opportunity=wanted,
-        status=OrderStatus.DEPOSITED,
-        trim=trim,
-        colour=car.colour,
-        price_amount=PRICE,
-        deposit_amount=Decimal(10_000),
-        made_at=made,
-        signed_at=made + HOUR,
-        deposited_at=made + 2 * HOUR,
-        promised_on=promised,
-        stock_car=car,
     )
 
 

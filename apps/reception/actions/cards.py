@@ -28,7 +28,7 @@ def leave_card(
     """
     if consultant.store is None:
         raise Refused()
-    customer = customers.add_customer(consultant.store, by=by, now=now, **person)
-    if told_apart:
-        customers.tell_apart(customer, told_apart, by=by, now=now)
+    customer = customers.add_customer(
+        consultant.store, by=by, now=now, told_apart=told_apart, **person
+    )
     return open_opportunity(customer, consultant, by=by, now=now, **needs)

@@ -194,9 +194,9 @@ def leave_new_card(
 ) -> ShowroomVisit:
     """The card of somebody whom the archive does not have; ``card`` as ``leave_card`` takes it.
     ``not_these``: records that look alike and were said to be other people (CUS-04)."""
-    customer = customers.add_customer(visit.store, by=by, now=now, name=name, phone=phone)
-    if not_these:
-        customers.tell_apart(customer, not_these, by=by, now=now)
+    customer = customers.add_customer(
+        visit.store, by=by, now=now, told_apart=not_these, name=name, phone=phone
+    )
     return leave_card(visit, customer, by=by, now=now, **card)
 
 

@@ -5,11 +5,9 @@ each in the order of their keys: so nobody waits in a ring and nobody takes a ti
 is just taking. The exclusion constraints are the last wall.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,8 +15,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of
 from apps.core.actions import action
-from apps.core.errors import Refused, is_busy
-from apps.core.moves import advance, locked
+from apps.core.errors import Refused
+from apps.core.moves import advance, hold, locked
 from apps.core.pictures import Kept
 from apps.customers.sealing import seal
 from apps.reception.actions.opportunities import start_clock
@@ -27,8 +25,6 @@ from apps.reception.choices.opportunity import WORKED, ClockKind
 from apps.reception.models import DemoCar, DriveRoute, Opportunity, TestDrive
 from apps.reception.policy import drive as policy
 from apps.reception.queries.drives import hours, taken
-
-LOCK_TIMEOUT = "3s"
 
 
 class NotFree(Refused):
@@ -297,22 +293,7 @@ def _hold(cars: Iterable[int], consultant: int) -> list[DemoCar]:
 
     Refused when somebody else holds one of them for longer than 3 seconds.
     """
-    with _patience():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        rows = DemoCar.objects.select_for_update(no_key=True).filter(pk__in=set(cars))
-        held = list(rows.order_by("pk"))
-        list(User.objects.select_for_update(no_key=True).filter(pk=consultant))
-    return held
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as failure:
-        if not is_busy(failure):
-            raise
-        raise Refused(
-            _("Somebody is booking this car just now. Try again in a moment.")
-        ) from failure
+    rows = DemoCar.objects.select_for_update(no_key=True).filter(pk__in=set(cars))
+    people = User.objects.select_for_update(no_key=True).filter(pk=consultant)
+    words = _("Somebody is booking this car just now. Try again in a moment.")
+    return hold(rows.order_by("pk"), people, words=words)[0]

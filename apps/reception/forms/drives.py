@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Refused
-from apps.core.pictures import is_blank, read_picture
+from apps.core.pictures import drawn
 from apps.core.widgets import Day
 from apps.reception.choices.drive import Impression, LicenceClass
 from apps.reception.models import CarModel, DemoCar, DriveRoute, Trim
@@ -95,12 +94,8 @@ class SignatureForm(forms.Form):
 
     def clean_signature(self) -> bytes:
         """A sheet on which somebody has written."""
-        upload = self.cleaned_data["signature"]
-        try:
-            picture = read_picture(upload) if upload is not None else None
-        except Refused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        if picture is None or is_blank(picture):
+        picture = drawn(self.cleaned_data["signature"])
+        if picture is None:
             raise ValidationError(_("The customer has not signed yet."))
         return picture
 

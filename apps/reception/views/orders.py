@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.audit.meanwhile import ChangedMeanwhile
+from apps.audit.meanwhile import ChangedMeanwhile, version_of
 from apps.audit.once import once
 from apps.audit.queries import changes
 from apps.core.errors import Refused
@@ -104,12 +104,6 @@ def _steps_of(loan: LoanApplication | None) -> list[tuple[str, Any]]:
     """The next steps of an application, in the order of its states."""
     to = LOAN_MOVES.get(LoanStatus(loan.status), ()) if loan else ()
     return [(step.value, step.label) for step in LoanStatus if step in to]
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that was looked at; none is not the present one."""
-    told = request.POST.get("version", "")
-    return int(told) if told.isdecimal() and len(told) < 9 else 0
 
 
 def done(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.audit.meanwhile import ChangedMeanwhile
+from apps.audit.meanwhile import ChangedMeanwhile, version_of
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.views.page import form_page
@@ -19,7 +19,7 @@ from apps.reception.forms.papers import LoanForm, PaperForm, TradeInForm, ValueF
 from apps.reception.models import LoanApplication, SalesOrder
 from apps.reception.queries import papers
 from apps.reception.views.gates import a_form, may_sell
-from apps.reception.views.orders import done, own_order, version_of
+from apps.reception.views.orders import done, own_order
 
 
 def _page(row: SalesOrder) -> str:

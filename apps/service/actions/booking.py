@@ -5,21 +5,22 @@ appointment, then the parts, each in the order of their keys: so nobody waits in
 nobody counts an hour that somebody else is just taking.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Store, User
 from apps.audit.meanwhile import ChangedMeanwhile
 from apps.core.actions import action
-from apps.core.errors import Refused, is_busy
+from apps.core.errors import Refused
+from apps.core.moves import LOCK_TIMEOUT, giving_way
 from apps.customers.models import Vehicle
 from apps.service import policy
 from apps.service.actions.appointments import SAID, held, save
@@ -36,10 +37,10 @@ from apps.service.models.capacity import STEP
 from apps.service.queries.appointments import needed_parts
 from apps.service.queries.days import Frame, minute, moment, parts_state
 
-LOCK_TIMEOUT = "3s"
 JUST_LOOKING = 60  # minutes of a visit without a chosen operation
 
 
+MANY = gettext_lazy("Many are booking this day just now. Try again in a moment.")
 HOLD = """
     SELECT set_config('lock_timeout', %(patience)s, true);
     INSERT INTO service_serviceday (store_id, "on", closed)
@@ -204,7 +205,7 @@ def hold_days(store: Store, days: Iterable[date]) -> None:
 
     Refused when somebody else holds one of them for longer than 3 seconds.
     """
-    with _patience(), connection.cursor() as cursor:
+    with giving_way(MANY), connection.cursor() as cursor:
         cursor.execute(HOLD, _held(days) | {"store": store.pk})
 
 
@@ -212,22 +213,12 @@ def held_frame(
     store: Store, days: Iterable[date], on: date, *, without: int | None = None
 ) -> Frame:
     """``hold_days``, and what the rows say of day ``on`` then: one way to the database."""
-    with _patience():
+    with giving_way(MANY):
         return Frame(store, on, on, without=without, hold=(HOLD, _held(days)))
 
 
 def _held(days: Iterable[date]) -> dict[str, Any]:
     return {"patience": LOCK_TIMEOUT, "days": sorted(set(days))}
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as failure:
-        if not is_busy(failure):
-            raise
-        raise Refused(_("Many are booking this day just now. Try again in a moment.")) from failure
 
 
 def _check_when(starts_at: datetime, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.audit.meanwhile import ChangedMeanwhile
+from apps.audit.meanwhile import ChangedMeanwhile, version_of
 from apps.audit.once import once
 from apps.core.errors import Refused
 from apps.customers.views.page import form_page
@@ -96,12 +96,6 @@ def _by_hand(row: RepairOrder, to: Stage) -> bool:
         and row.status != Stage.QUALITY_CHECK
         and row.outcome != Outcome.NOT_AGREED
     )
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that was looked at; none is not the present one."""
-    told = request.POST.get("version", "")
-    return int(told) if told.isdecimal() and len(told) < 9 else 0
 
 
 def done(

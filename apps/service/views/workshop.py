@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.audit.meanwhile import version_of
 from apps.audit.once import once
 from apps.service import actions
 from apps.service.models import RepairOrder
@@ -22,7 +23,7 @@ from apps.service.order_forms import (
 )
 from apps.service.queries import orders
 from apps.service.views.gates import may_run, may_see_orders, may_write
-from apps.service.views.orders import done, line_of, version_of
+from apps.service.views.orders import done, line_of
 
 MOST = 300
 
