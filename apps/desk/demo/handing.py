@@ -77,7 +77,7 @@ def _open(hall: Hall, day: date) -> date:
 
 def _order(hall: Hall, promised: date) -> SalesOrder:
     """A paid order of a new buyer, two weeks old, with its car."""
-    rnd, store, n = hall.rnd, hall.store, hall.sold
+    store, n = hall.store, hall.sold
     hall.sold += 1
     seller, made = hall.sellers[n % len(hall.sellers)], at(promised - 14 * DAY, 11)
     customer = _buyer(hall, seller, made, n)
