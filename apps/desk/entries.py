@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as words_of
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.desk.exporting import MAY_EXPORT
@@ -65,7 +64,7 @@ def of_service(names: str) -> tuple[str, ...]:
 
 MENU: tuple[tuple[Entry, ...], ...] = (
     (
-        Entry("desk:home", "home", words_of("menu", "Today"), ("desk.view_home",)),
+        Entry("desk:home", "home", pgettext_lazy("menu", "Today"), ("desk.view_home",)),
         Entry(
             "care:queue",
             "phone-call",
@@ -370,7 +369,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry(
             "desk:audit-looks",
             "eye-check",
-            words_of("menu", "Audit"),
+            pgettext_lazy("menu", "Audit"),
             ("audit.view_audit",),
             covers=("desk:audit-opened", "desk:audit-changes", "desk:audit-sign-ins"),
         ),

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -11,9 +12,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from apps.accounts.choices import Role
 from apps.reception.actions import door
-from apps.reception.choices.visit import Source
+from apps.reception.choices.visit import Source, Stage
 from apps.reception.figures.traffic import NOBODY, STAGES, Count, parties, traffic
 from apps.reception.models import CarModel, SalesOrder, ShowroomVisit, StockCar, Trim
+from apps.reception.views.traffic import funnel
 from tests.factories import NOW, SHANGHAI, TODAY, make_customer
 from tests.reception.quoting import make_scheme
 from tests.reception.showroom import host, make_party, seller, take
@@ -259,3 +261,12 @@ def test_register_and_analysis_are_taken_out_as_shown(head, store, first):
     answer = head.post(reverse("desk:export", args=["reception:traffic"]), asked | {"query": ""})
     text = b"".join(answer).decode()
     assert "网络咨询,1,1" in text.replace('"', "")
+
+
+def test_a_quotation_comes_after_the_card_whether_somebody_drove_or_not():
+    stages = {Stage.CARD: 10, Stage.DRIVE: 4, Stage.QUOTATION: 8, Stage.ORDER: 2}
+    whole = SimpleNamespace(parties=20, stages=stages, of_parties=lambda n: n * 5.0)
+
+    steps = [row["step"] for row in funnel(whole, lambda **_more: "")[1:]]
+
+    assert steps == [50.0, 40.0, 80.0, 25.0]

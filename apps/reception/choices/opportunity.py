@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as words_of
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -19,7 +19,7 @@ class OpportunityStatus(models.TextChoices):
     LOST_PROPOSED = "lost_proposed", _("proposed as lost")
     LOST = "lost", _("lost")
     ORDERED = "ordered", _("ordered")
-    DELIVERED = "delivered", words_of("car", "delivered")
+    DELIVERED = "delivered", pgettext_lazy("car", "delivered")
 
 
 # Those a consultant still works on.

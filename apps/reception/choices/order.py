@@ -2,14 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as words_of
+from django.utils.translation import pgettext_lazy
 
 
 class OrderStatus(models.TextChoices):
     DRAFT = "draft", _("being written")
     SIGNED = "signed", _("signed")
     DEPOSITED = "deposited", _("deposit paid")
-    DELIVERED = "delivered", words_of("car", "delivered")
+    DELIVERED = "delivered", pgettext_lazy("car", "delivered")
     CANCELLED = "cancelled", _("cancelled")
 
 

@@ -123,7 +123,8 @@ class Links:
 
 
 def funnel(whole: Count, link: Links) -> list[dict[str, Any]]:
-    """From all parties to the keys: how many, of all, of the stage before."""
+    """From all parties to the keys: how many, of all, of the stage before. Not everybody who gets
+    a quotation has driven: the stage before it is the card."""
     rows = [{"label": _("parties"), "n": whole.parties, "url": link(), "of_all": 100.0}]
     before = whole.parties
     for stage, n in whole.stages.items():
@@ -132,7 +133,7 @@ def funnel(whole: Count, link: Links) -> list[dict[str, Any]]:
             {"label": stage.label, "n": n, "url": link(stage=stage), "step": step}
             | {"of_all": whole.of_parties(n)}
         )
-        before = n
+        before = before if stage == Stage.DRIVE else n
     return rows
 
 
