@@ -20,8 +20,9 @@ from apps.exchange.queries import differences
 from apps.messaging.choices import MessageStatus
 from apps.messaging.models import Message
 from apps.messaging.queries import open_replies
-from apps.reception.choices.opportunity import WORKED, OpportunityStatus
+from apps.reception.choices.opportunity import WORKED
 from apps.reception.models import Opportunity, ShowroomVisit
+from apps.reception.queries import days
 from apps.reception.queries.quotations import waiting_for
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
@@ -102,7 +103,8 @@ def my_follow_ups(user: User, on: date) -> Rows:
 
 def proposed_losses(user: User, on: date) -> Rows:
     """Purchases that a manager is asked to take as lost (REC-11)."""
-    return Opportunity.objects.of_own_store(user).filter(status=OpportunityStatus.LOST_PROPOSED)
+    found: Rows = days.proposed_losses(user)
+    return found
 
 
 def waiting_discounts(user: User, on: date) -> Rows:
