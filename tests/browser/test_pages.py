@@ -30,6 +30,7 @@ PUBLIC = {"/accounts/login/", "/no/such/page/"}
 
 def look(page, url, name, width):
     """What is wrong with one page at one width, in words."""
+    page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
     try:
         answer = page.goto(url)
     except Error as told:  # no page to show: a file, or "no news" for a piece of a page
@@ -44,7 +45,6 @@ def look(page, url, name, width):
         page.evaluate(AXE.read_text())
         wrong += page.evaluate(SERIOUS)
         if width > 600:  # the colours once more, in the dark
-            page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
             page.evaluate(DARK)
             wrong += [f"in the dark: {fault}" for fault in page.evaluate(SERIOUS)]
             page.evaluate(LIGHT)
