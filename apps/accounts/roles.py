@@ -14,17 +14,34 @@ EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
 READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
 SEES_GAPS = {"customers.view_gaps"}
 SEES_HEALTH = SEES_GAPS | {"customers.view_health"}
+SEES_REQUESTS = {"customers.view_request"}
+TAKES_REQUESTS = SEES_REQUESTS | {"customers.take_request"}
+SETTLES_REQUESTS = TAKES_REQUESTS | {"customers.settle_request"}
 KEEPS_CUSTOMERS = (
     READS_CUSTOMERS
     | SEES_GAPS
+    | TAKES_REQUESTS
     | {"customers.change_customer", "customers.show_number", "delivery.record_delivery"}
 )
 SEES_DOUBLES = {"customers.view_duplicate"}
 MERGES = SEES_DOUBLES | {"customers.merge_customer"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
 LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
-WATCHES_CARE = {"care.view_team", "care.view_lists", "care.view_policy", "care.view_script"}
-RUNS_CARE = WATCHES_CARE | {"care.reassign_call", "care.change_policy", "care.change_script"}
+SEES_CAMPAIGNS = {"care.view_campaign", "care.view_activity"}
+DRAFTS_CAMPAIGNS = SEES_CAMPAIGNS | {"care.write_campaign"}
+SEES_SAMPLES = {"care.view_sample"}
+WATCHES_CARE = (
+    SEES_CAMPAIGNS
+    | SEES_SAMPLES
+    | {"care.view_team", "care.view_lists", "care.view_policy", "care.view_script"}
+    | {"care.view_analysis"}
+)
+RUNS_CARE = (
+    WATCHES_CARE
+    | DRAFTS_CAMPAIGNS
+    | {"care.reassign_call", "care.change_policy", "care.change_script"}
+    | {"care.approve_campaign", "care.run_activity"}
+)
 SEES_FILES = {"exchange.import_files"}
 SETTLES_DIFFERENCES = {"exchange.settle_differences"}
 SEES_MESSAGES = {"messaging.view_message"}
@@ -71,6 +88,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    | {"care.view_activity"}
     | SEES_FILES
     | RUNS_SALES
     | SEES_HEALTH
@@ -96,6 +114,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    | {"care.view_activity"}
     | SEES_FILES
     | CHECKS_NEW_CARS
     | RUNS_RECEPTION
@@ -115,6 +134,8 @@ PERMISSIONS: dict[str, set[str]] = {
     | BOOKS
     | SEES_DOUBLES
     | HANDLES_REPLIES
+    | DRAFTS_CAMPAIGNS
+    | SEES_SAMPLES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
     Role.CARE_MANAGER: KEEPS_CUSTOMERS
@@ -125,12 +146,16 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | MERGES
     | RUNS_CARE
+    | SETTLES_REQUESTS
     | SETTLES_MESSAGES
     | SEES_FILES
     | SETTLES_DIFFERENCES
     | {"customers.stop_contact", "customers.review_mileage", "customers.change_schedule"}
     | {"accounts.manage_roster"},
-    Role.INSURANCE_SPECIALIST: KEEPS_CUSTOMERS | {"care.view_script"},
+    Role.INSURANCE_SPECIALIST: KEEPS_CUSTOMERS
+    | BOOKS
+    | SEES_SAMPLES
+    | {"care.work_queue", "care.view_lists", "care.view_script", "customers.stop_contact"},
     Role.ADMINISTRATION: EXPORTS
     | {
         "accounts.manage_people",
@@ -151,6 +176,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_MESSAGES
     | SEES_FILES
     | EXPORTS
+    | SETTLES_REQUESTS
     | {"accounts.manage_store", "audit.view_audit"},
     Role.GROUP_MANAGER: READS_CUSTOMERS
     | SEES_APPOINTMENTS

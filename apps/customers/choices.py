@@ -77,6 +77,11 @@ class CareKind(models.TextChoices):
     BIRTHDAY = "birthday", _("birthday")
     SERVICE_FOLLOW_UP = "service_follow_up", _("service follow-up")
     NO_SHOW = "no_show", _("missed appointment")
+    WARRANTY = "warranty", _("warranty expiry")
+    INSPECTION = "inspection", _("annual inspection")
+    INSURANCE = "insurance", _("insurance expiry")
+    INSURANCE_CHECK = "insurance_check", _("insurance verification")
+    RECALL = "activity_recall", _("activity recall")
 
 
 class Sign(models.TextChoices):

@@ -1,16 +1,10 @@
 """The entries of the menu in their groups: their pages, for whom, and what waits behind them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.accounts.models import User
+from apps.desk.entry import Entry, of_service, of_showroom
 from apps.desk.exporting import MAY_EXPORT
 from apps.desk.waiting import (
-    Rows,
     dsm_to_do,
     failed_today,
     late_cars,
@@ -30,36 +24,12 @@ from apps.desk.waiting import (
     waiting_replies,
 )
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the menu: shown to whoever has one of ``permissions``."""
-
-    name: str
-    icon: str
-    label: Any
-    permissions: tuple[str, ...]
-    waiting: Callable[[User, date], Rows] | None = None
-    also: Callable[[User, date], Rows] | None = None  # what else waits on the same page
-    covers: tuple[str, ...] = ()  # other pages on which this entry is the current one
-    mine: bool = False  # the count is mine to do: blue
-    url: str = ""
-    here: bool = False
-    count: str = ""
-
-
 CARE = ("care.view_lists",)
+WATCHES, SAMPLES = ("care.view_analysis",), ("care.view_sample",)
+CAMPAIGNS, ACTIVITIES = ("care.view_campaign",), ("care.view_activity",)
 DOOR, SALES, SELLS = ("reception.view_door",), ("reception.view_sales",), ("reception.sell",)
 DSM = ("delivery.view_dsm",)
 BUILT = "bay-new bay-edit technician-new technician-edit closure-new day-new day-edit"
-
-
-def of_showroom(names: str) -> tuple[str, ...]:
-    return tuple(f"reception:{name}" for name in names.split())
-
-
-def of_service(names: str) -> tuple[str, ...]:
-    return tuple(f"service:{name}" for name in names.split())
 
 
 MENU: tuple[tuple[Entry, ...], ...] = (
@@ -82,6 +52,11 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("care:follow-ups", "message-check", gettext_lazy("Service follow-ups"), CARE),
         Entry("care:credit", "award", gettext_lazy("Booking credit"), ("care.view_team",)),
         Entry("care:churn", "user-off", gettext_lazy("Lost customers"), CARE),
+        Entry("care:analysis", "chart-dots", gettext_lazy("Analysis of care"), WATCHES),
+        Entry("care:forecast", "trending-up", gettext_lazy("Next 90 days"), WATCHES),
+        Entry("care:sample-list", "dice", gettext_lazy("Insurance samples"), SAMPLES),
+        Entry("care:campaign-list", "speakerphone", gettext_lazy("Campaigns"), CAMPAIGNS),
+        Entry("care:activity-list", "confetti", gettext_lazy("Care activities"), ACTIVITIES),
     ),
     (
         Entry(
@@ -358,6 +333,13 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Workshop settings"),
             ("service.manage_workshop",),
             covers=of_service(f"capacity-new {BUILT}"),
+        ),
+        Entry(
+            "desk:request-list",
+            "user-shield",
+            gettext_lazy("Requests about personal data"),
+            ("customers.settle_request",),
+            covers=("desk:request", "desk:request-new"),
         ),
         Entry(
             "exchange:import-list",

@@ -12,7 +12,8 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 
 from apps.accounts.queries import slots_of
-from apps.desk.entries import MENU, Entry
+from apps.desk.entries import MENU
+from apps.desk.entry import Entry
 from apps.desk.exporting import may_export
 
 CAP = 100  # a count is read from an index up to here, then shown as 99+

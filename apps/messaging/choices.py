@@ -20,6 +20,9 @@ class TemplateKey(models.TextChoices):
     APPOINTMENT_MOVED = "appointment_moved", _("appointment moved")
     APPOINTMENT_CANCELLED = "appointment_cancelled", _("appointment cancelled")
     APPOINTMENT_REMINDER = "appointment_reminder", _("appointment, the day before")
+    WARRANTY = "warranty", _("warranty expiry, not reached")
+    INSPECTION = "inspection", _("annual inspection, not reached")
+    CAMPAIGN = "campaign", _("campaign")  # its text is the campaign's own
 
 
 class MessageStatus(models.TextChoices):

@@ -5,7 +5,7 @@ from tests.access import Page
 from tests.care.calls import make_call
 from tests.care.pages_lists import PAGES as LISTS
 
-SPECIALIST = {Role.CARE_SPECIALIST}
+SPECIALIST = {Role.CARE_SPECIALIST, Role.INSURANCE_SPECIALIST}
 WATCHES = SPECIALIST | {Role.CARE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
 
 PAGES = {

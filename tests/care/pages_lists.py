@@ -5,8 +5,9 @@ from apps.care.models import Script
 from tests.access import Page
 
 TEAM = {Role.CARE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
-LISTS = TEAM | {Role.CARE_SPECIALIST}
-SCRIPTS = LISTS | {Role.INSURANCE_SPECIALIST}
+SPECIALISTS = {Role.CARE_SPECIALIST, Role.INSURANCE_SPECIALIST}
+LISTS = TEAM | SPECIALISTS
+SCRIPTS = LISTS
 KEEPS = {Role.CARE_MANAGER}
 
 
@@ -15,7 +16,7 @@ def a_script(store):
 
 
 PAGES = {
-    "care:my-calls": Page(roles={Role.CARE_SPECIALIST}),
+    "care:my-calls": Page(roles=SPECIALISTS),
     "care:calls": Page(roles=TEAM),
     "care:call-reassign": Page("post", roles=KEEPS),
     "care:failed": Page(roles=LISTS),
