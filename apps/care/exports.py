@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
-from apps.care import figures
 from apps.care.choices import CallKind, CallStatus
+from apps.care.figures import credit, scripts
 from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
 from apps.care.models import Attempt, Call
 from apps.care.queries import boards, follow_ups, lists, month
@@ -66,7 +66,7 @@ def _script_work(user: Any, asked: Asked, today: date) -> Any:
     form.is_valid()
     wanted = form.cleaned_data
     first = today - timedelta(days=wanted["days"] - 1)
-    return figures.rows(store_shown(user, asked), wanted, first, today, today)
+    return scripts.rows(store_shown(user, asked), wanted, first, today, today)
 
 
 def state_of(call: Call) -> str:
@@ -115,11 +115,11 @@ def _credit(user: Any, asked: Asked, today: date) -> Any:
     what = asked.get("what", "")
     who = int(person) if person.isdecimal() and len(person) < 12 else None
     store = store_shown(user, asked)
-    wanted = (what,) if what in figures.CREDIT else ("bookings", "returns")
+    wanted = (what,) if what in credit.CREDIT else ("bookings", "returns")
     return [
         row
         for name in wanted
-        for row in figures.credit_rows(store, name, who, first, month_end(first))
+        for row in credit.credit_rows(store, name, who, first, month_end(first))
     ]
 
 
@@ -252,7 +252,7 @@ LISTINGS = {
     "care:scripts": Listing(
         gettext_lazy("Scripts"),
         "care.view_script",
-        lambda user, asked, today: figures.script_lines(user),
+        lambda user, asked, today: scripts.script_lines(user),
         (
             (gettext_lazy("Store"), lambda line: line["script"].store),
             (gettext_lazy("Kind"), lambda line: line["script"].get_kind_display()),
@@ -275,7 +275,7 @@ LISTINGS = {
             (gettext_lazy("Customer"), lambda row: row.call.customer),
             (gettext_lazy("Car"), lambda row: row.call.vehicle),
             (gettext_lazy("Result"), lambda row: row.get_result_display()),
-            (gettext_lazy("Said"), lambda row: "、".join(figures.said(row))),
+            (gettext_lazy("Said"), lambda row: "、".join(scripts.said(row))),
             (gettext_lazy("Returned"), lambda row: row.back),
             (gettext_lazy("By"), lambda row: row.by),
         ),

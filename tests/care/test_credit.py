@@ -8,8 +8,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from apps.accounts.choices import Role
-from apps.care import figures
 from apps.care.choices import CallKind, Result
+from apps.care.figures import credit as figures
 from apps.care.models import Attempt, CarePolicy
 from apps.desk.exporting import LISTINGS
 from apps.service import actions

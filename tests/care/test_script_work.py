@@ -7,8 +7,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from apps.accounts.choices import Role
-from apps.care import figures, policy
+from apps.care import policy
 from apps.care.choices import CallKind, Result
+from apps.care.figures import rates
+from apps.care.figures import scripts as figures
 from apps.care.models import Attempt, Script
 from apps.service.models import RepairOrder
 from tests.factories import SHANGHAI, TODAY, make_call, make_user
@@ -135,7 +137,7 @@ def test_a_call_about_no_car_can_bring_none_back(store, specialist):
     ],
 )
 def test_a_rate_has_an_interval_from_thirty_on(n, of, share, interval):
-    rate = figures.Rate("reached", n, of)
+    rate = rates.Rate("reached", n, of)
     assert (rate.share, rate.interval) == (share, interval)
 
 

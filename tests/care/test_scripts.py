@@ -8,9 +8,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.accounts.choices import Slot
-from apps.care import figures
 from apps.care.actions.scripts import add_script
 from apps.care.choices import CallKind, Result
+from apps.care.figures import scripts as figures
 from apps.care.models import Attempt, CarePolicy, Script
 from apps.core.errors import Refused
 from tests.factories import NOW, make_call

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
-from apps.care import figures, policy
+from apps.care import policy
+from apps.care.figures import credit as figures
 from apps.care.forms import MonthForm
 from apps.care.queries import follow_ups as queries
 from apps.core.dates import add_months, month_end

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
-from apps.care import figures, policy
+from apps.care import policy
 from apps.care.choices import CallKind
+from apps.care.figures import scripts as figures
 from apps.care.forms import PERIODS, ScriptWorkFilter
 from apps.care.models import Script
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import Store
 from apps.audit.once import once
-from apps.care import figures, wording
+from apps.care import wording
 from apps.care.actions.scripts import add_script
 from apps.care.choices import CallKind
+from apps.care.figures import scripts as figures
 from apps.care.forms import ScriptForm
 from apps.care.models import Script
 from apps.core.errors import Refused

@@ -1,4 +1,4 @@
-"""How the scripts do at work (CARE-01, CARE-21), and who brought cars back by a call (CARE-24).
+"""How the scripts do at work (CARE-01, CARE-21).
 
 Each number is a count of the rows that a function here gives for the same name.
 """
@@ -10,23 +10,21 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    DateField,
     DateTimeField,
     Exists,
     ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 
 from apps.accounts.models import Store, User
 from apps.care import policy
-from apps.care.choices import TALKED, CallKind, Result
-from apps.care.models import Attempt, CarePolicy, Script
-from apps.service.choices import AppointmentSource, AppointmentStatus
-from apps.service.models import Appointment, RepairOrder
+from apps.care.choices import TALKED, Result
+from apps.care.figures.rates import Rate
+from apps.care.models import Attempt, Script
+from apps.service.models import RepairOrder
 
 DAY = timedelta(days=1)
 USED: dict[str, Q] = {
@@ -65,27 +63,6 @@ def said(attempt: Attempt) -> list[str]:
     """The points that were ticked; a number that the script has no point for is none."""
     points = attempt.script.points if attempt.script else []
     return [text for n, text in enumerate(points) if n in attempt.ticks]
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many (``n``) of so many (``of``), named as its rows are asked for."""
-
-    what: str
-    n: int
-    of: int
-
-    @property
-    def share(self) -> int | None:
-        return round(100 * self.n / self.of) if self.of else None
-
-    @property
-    def interval(self) -> tuple[int, int] | None:
-        """Between which per cent the true rate lies (95 %); None: too few to say."""
-        if self.of < policy.FEWEST_FOR_A_RATE:
-            return None
-        low, high = policy.wilson(self.n, self.of)
-        return round(100 * low), round(100 * high)
 
 
 @dataclass
@@ -186,107 +163,3 @@ def rows(
     related = ("call__customer", "call__vehicle", "by", "script", "store")
     listed: QuerySet[Attempt] = found.select_related(*related).order_by("-at", "-pk")
     return listed
-
-
-# Booking credit (CARE-24)
-
-BOOKED: dict[str, Q] = {
-    "bookings": Q(),
-    "shows": Q(status=AppointmentStatus.ARRIVED),
-    "no_shows": Q(status=AppointmentStatus.NO_SHOW),
-}
-CREDIT = (*BOOKED, "returns")
-
-
-@dataclass
-class Credit:
-    """What one specialist's calls came to in a month."""
-
-    person: User
-    bookings: int = 0
-    shows: int = 0
-    no_shows: int = 0
-    returns: int = 0
-
-
-def booked_by_care(store: Store, first: date, last: date, what: str = "bookings") -> Any:
-    """Appointments that care calls made for a day of the period; not those that were cancelled
-    before it."""
-    rows = Appointment.objects.filter(
-        store=store, source=AppointmentSource.CARE, on__range=(first, last), by__isnull=False
-    )
-    return rows.exclude(status=AppointmentStatus.CANCELLED).filter(BOOKED[what])
-
-
-def credited_visits(store: Store, first: date, last: date) -> Any:
-    """Visits settled in the period of which a conversation about the car came first, not more
-    than the store's days before the car came in; ``caller`` led the last of them (CARE-24)."""
-    numbers = CarePolicy.objects.in_force(store, first) or CarePolicy()
-    came = Coalesce(OuterRef("in_on"), OuterRef("out_on"))
-    earliest = ExpressionWrapper(came - numbers.credit_days, DateField())
-    talks = Attempt.objects.filter(
-        store=store,
-        call__vehicle=OuterRef("vehicle"),
-        result__in=TALKED,
-        at__date__lte=came,
-        at__date__gte=earliest,
-    ).exclude(call__kind=CallKind.SERVICE_FOLLOW_UP)
-    caller = Subquery(talks.order_by("-at", "-pk").values("by")[:1])
-    visits = RepairOrder.objects.filter(store=store, out_on__range=(first, last))
-    return visits.annotate(caller=caller).filter(caller__isnull=False)
-
-
-def booking_credit(store: Store, first: date, last: date) -> list[Credit]:
-    """Each specialist who has something to show for, by name. Three queries."""
-    counts = {name: Count("pk", filter=what) for name, what in BOOKED.items()}
-    booked = booked_by_care(store, first, last).order_by().values("by").annotate(**counts)
-    found = {row["by"]: {name: row[name] for name in BOOKED} for row in booked}
-    for caller in credited_visits(store, first, last).values_list("caller", flat=True):
-        line = found.setdefault(caller, {})
-        line["returns"] = line.get("returns", 0) + 1
-    people = User.objects.filter(pk__in=found).order_by("pk")
-    return [Credit(person, **found[person.pk]) for person in people]
-
-
-@dataclass(frozen=True)
-class CreditRow:
-    """One row behind a number: an appointment, or a visit."""
-
-    on: date
-    customer: Any
-    car: Any
-    told: str
-    person: Any
-    order: RepairOrder | None = None
-    appointment: Appointment | None = None
-
-
-def credit_rows(
-    store: Store, what: str, person: int | None, first: date, last: date, most: int | None = None
-) -> list[CreditRow]:
-    """The rows behind a number of ``booking_credit``; ``person`` None: of everybody."""
-    if what == "returns":
-        visits = credited_visits(store, first, last).select_related("vehicle__owner")
-        chosen = visits.filter(caller=person) if person else visits
-        orders = list(chosen.order_by("-out_on", "-pk")[:most])
-        names = User.objects.in_bulk({one.caller for one in orders})
-        return [
-            CreditRow(
-                order.out_on,
-                order.vehicle.owner,
-                order.vehicle,
-                f"{order.get_kind_display()} {order.number}",
-                names[order.caller],
-                order=order,
-            )
-            for order in orders
-        ]
-    booked = booked_by_care(store, first, last, what if what in BOOKED else "bookings")
-    chosen = booked.filter(by=person) if person else booked
-    rows = chosen.select_related("customer", "vehicle", "by").order_by("-starts_at", "-pk")
-    return [
-        CreditRow(
-            row.on, row.customer, row.vehicle, row.get_status_display(), row.by, appointment=row
-        )
-        for row in rows[:most]
-    ]

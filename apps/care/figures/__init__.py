@@ -1,0 +1,1 @@
+"""One definition of each figure of care, by noun (REP-08)."""
