@@ -202,6 +202,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "birthday_within_minutes",
             "follow_up_days",
             "credit_days",
+            "campaigns_a_month",
         ]
         widgets = {"effective_from": Day()}
 
@@ -228,6 +229,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 _LIMITS = {
     "follow_up_days": (1, 30),
     "credit_days": (1, 31),
+    "campaigns_a_month": (0, 31),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

@@ -69,6 +69,30 @@ class MessagePolicy(models.Model):
 
 
 @tracked()
+class Batch(models.Model):
+    """Many messages of one text that go out as a lane of their own (CARE-06).
+
+    A paused or cancelled lane is not visited: nothing is written to its messages for that.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="batches")
+    name = models.CharField(_("name"), max_length=80)
+    total = models.PositiveIntegerField(_("messages"), db_default=0)
+    made_at = models.DateTimeField(_("made at"))
+    paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch of messages")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
 class Message(models.Model):
     """One SMS or e-mail to one customer. Never sent twice for one ``dedupe_key`` (I5)."""
 
@@ -76,6 +100,15 @@ class Message(models.Model):
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="messages")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages")
+    batch = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # messaging_message_of_batch begins with it
+        verbose_name=_("batch"),
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     key = models.CharField(_("for"), max_length=40, choices=TemplateKey)
@@ -110,6 +143,12 @@ class Message(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["store", "dedupe_key"], name="messaging_message_once"),
+            # CARE-06: nobody gets one twice, whoever else in the house has the number.
+            models.UniqueConstraint(
+                fields=["batch", "to"],
+                condition=Q(batch__isnull=False),
+                name="messaging_message_once_a_number",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=MessageStatus.values), name="messaging_message_status_known"
             ),
@@ -122,7 +161,12 @@ class Message(models.Model):
             models.Index(
                 fields=["not_before", "id"],
                 name="messaging_message_queued",
-                condition=Q(status=MessageStatus.QUEUED),
+                condition=Q(status=MessageStatus.QUEUED, batch=None),
+            ),
+            models.Index(
+                fields=["batch", "status", "id"],
+                name="messaging_message_of_batch",
+                condition=Q(batch__isnull=False),
             ),
             models.Index(
                 fields=["sending_at"],

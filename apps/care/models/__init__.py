@@ -1,6 +1,7 @@
 """Customer care: calls owed, attempts made, scripts, the store's numbers, what was answered."""
 
 from apps.care.models.calls import Attempt, Call, CarePolicy, PlannedDay, Script
+from apps.care.models.campaigns import Campaign
 from apps.care.models.follow_up import FollowUp
 
-__all__ = ["Attempt", "Call", "CarePolicy", "FollowUp", "PlannedDay", "Script"]
+__all__ = ["Attempt", "Call", "Campaign", "CarePolicy", "FollowUp", "PlannedDay", "Script"]

@@ -67,6 +67,12 @@ class CarePolicy(models.Model):
         db_default=5,
         help_text="CARE-24",
     )
+    campaigns_a_month = models.PositiveSmallIntegerField(
+        _("greetings and weather notices: at least so many a month"),
+        default=3,
+        db_default=3,
+        help_text="CARE-06",
+    )
 
     objects = InForceQuerySet.as_manager()
 

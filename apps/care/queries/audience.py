@@ -1,0 +1,137 @@
+"""Whom a filter finds: customers who may be written to, each once (CARE-06).
+
+The filter is plain values, as ``audience_forms.AudienceForm`` cleans them and a campaign keeps
+them; a name that is not in it asks nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from apps.care.campaign_choices import Yes
+from apps.core.dates import add_months, months_after
+from apps.customers.choices import CustomerKind, Fate, NumberKind, NumberStatus, Purpose
+from apps.customers.models import ContactNumber, Customer, Vehicle
+
+# CARE-29: who lets himself be written to for a purpose.
+MAY = {Purpose.SERVICE: Q(refuses_service=False), Purpose.MARKETING: Q(accepts_marketing=True)}
+WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
+
+
+def audience(
+    stores: Collection[int],
+    filters: Mapping[str, Any],
+    *,
+    on: date,
+    purpose: Purpose = Purpose.MARKETING,
+) -> QuerySet[Customer]:
+    """The customers of ``stores`` whom ``filters`` find on day ``on`` and who may be written to.
+
+    One row a customer. Whoever refuses the purpose (CARE-29) or has no number in use is not
+    there. What is asked about a car is asked of one and the same car, in use and his.
+    """
+    rows: QuerySet[Customer] = Customer.objects.filter(
+        MAY[purpose], _person(filters, on), store__in=stores, reachable=True
+    )
+    if (cars := cars_asked(filters, on)) is not None:
+        rows = rows.filter(Exists(cars.filter(owner=OuterRef("pk"))))
+    return rows
+
+
+def once_a_number(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The same with ``to``, where an SMS reaches each; of those who share it the first record."""
+    good: Any = ContactNumber.objects.filter(
+        customer=OuterRef("pk"), kind=NumberKind.MOBILE, status=NumberStatus.GOOD
+    )
+    other = Subquery(good.order_by("pk").values("number")[:1])
+    # The main number of who can be reached is in use; only mobiles begin with 1 (CUS-03).
+    main = When(main_phone__startswith="1", then=F("main_phone"))
+    found: Any = rows.annotate(to=Case(main, default=other, output_field=CharField()))
+    return found.filter(to__isnull=False).order_by("to", "pk").distinct("to")  # type: ignore[no-any-return]
+
+
+def size(rows: QuerySet[Customer]) -> int:
+    """How many messages ``rows`` would get: one a number. One query."""
+    found: Any = once_a_number(rows)
+    numbers = found.order_by().values("to")
+    numbers.query.distinct_fields = ()  # the numbers alone: no sorting
+    return int(numbers.distinct().count())
+
+
+def _person(asked: Mapping[str, Any], on: date) -> Q:
+    found = Q()
+    for name in ("kind", "gender", "locality"):
+        if value := asked.get(name):
+            found &= Q(**{name: value})
+    if asked.get("age_from") is not None:
+        found &= Q(birthday__lte=add_months(on, -12 * asked["age_from"]))
+    if asked.get("age_until") is not None:
+        found &= Q(birthday__gt=add_months(on, -12 * (asked["age_until"] + 1)))
+    if month := asked.get("birth_month"):
+        found &= Q(birth_mmdd__range=(month * 100 + 1, month * 100 + 31))
+    if "age_from" in asked or "age_until" in asked or "birth_month" in asked:
+        found &= Q(kind=CustomerKind.PERSON)
+    return found
+
+
+def cars_asked(asked: Mapping[str, Any], on: date) -> QuerySet[Vehicle] | None:
+    """The cars that the filter asks for; None when it asks nothing about cars."""
+    found, start = Q(), Coalesce("delivered_on", "registered_on")
+    if models := asked.get("models"):
+        found &= Q(model__in=models)
+    if sold := asked.get("sold_here"):
+        found &= Q(sold_here=sold == Yes.YES)
+    for name, test in (("visit_from", "gte"), ("visit_until", "lte")):
+        if day := asked.get(name):
+            found &= Q(**{f"last_visit_on__{test}": date.fromisoformat(day)})
+    if asked.get("car_age_from") is not None:
+        found &= Q(start__lte=add_months(on, -12 * asked["car_age_from"]))
+    if asked.get("car_age_until") is not None:
+        found &= Q(start__gt=add_months(on, -12 * (asked["car_age_until"] + 1)))
+    inside = asked.get("in_warranty")
+    if not found and not inside:
+        return None
+    cars: Any = Vehicle.objects.filter(fate=Fate.IN_USE).alias(start=start)
+    if inside:
+        cars = _with_warranty(cars, on)
+        found &= _inside(on) if inside == Yes.YES else ~_inside(on)
+    return cars.filter(found)  # type: ignore[no-any-return]
+
+
+def _with_warranty(cars: Any, on: date) -> Any:
+    """As the churn groups have it: of unknown length 36 months or 100,000 km (CARE-11)."""
+    day = Value(on, output_field=DateField())
+    days = Func(
+        day,
+        F("last_km_on"),
+        template="greatest(0, %(expressions)s)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    start = Coalesce("delivered_on", "registered_on")
+    return cars.alias(
+        ends=Coalesce(months_after(start, Coalesce("warranty_months", WARRANTY_MONTHS)), day),
+        km_now=Coalesce(F("last_km") + days * F("rate_km") / F("rate_days"), 0),
+        km_most=Coalesce("warranty_km", WARRANTY_KM),
+    )
+
+
+def _inside(on: date) -> Q:
+    return Q(ends__gt=on, km_now__lt=F("km_most"))
