@@ -11,1523 +11,401 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("customers", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('accounts', '0001_initial'),
+        ('customers', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Call",
+            name='Call',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service"),
-                            ("maintenance", "scheduled maintenance"),
-                            ("at_risk", "at risk of churn"),
-                            ("churn", "churn call-back"),
-                            ("birthday", "birthday"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("cycle", models.CharField(max_length=40)),
-                ("event_on", models.DateField(verbose_name="about")),
-                ("opens_on", models.DateField(verbose_name="opens")),
-                ("due_on", models.DateField(verbose_name="due")),
-                ("created_on", models.DateField()),
-                ("proactive", models.BooleanField(db_default=False, help_text="CARE-10")),
-                (
-                    "made_up",
-                    models.BooleanField(
-                        db_default=False, help_text="CARE-28", verbose_name="made up"
-                    ),
-                ),
-                (
-                    "churn_group",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("local_in", "local, in warranty"),
-                            ("local_out", "local, out of warranty"),
-                            ("non_local_in", "non-local, in warranty"),
-                            ("non_local_out", "non-local, out of warranty"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("claimed", "being called"),
-                            ("reached", "reached"),
-                            ("failed", "not reached"),
-                            ("messaged", "greeted by message"),
-                            ("lapsed", "lapsed"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        db_default="waiting",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("held_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.UUIDField(blank=True, help_text="changes with every claim", null=True),
-                ),
-                (
-                    "attempts",
-                    models.PositiveSmallIntegerField(db_default=0, verbose_name="attempts"),
-                ),
-                (
-                    "slots_tried",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("morning", "morning"),
-                                ("afternoon", "afternoon"),
-                                ("late", "late afternoon"),
-                            ],
-                            max_length=10,
-                        ),
-                        db_default=[],
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("day1_on", models.DateField(blank=True, null=True)),
-                ("day2_on", models.DateField(blank=True, null=True)),
-                ("day3_on", models.DateField(blank=True, null=True)),
-                (
-                    "paused_on",
-                    models.DateField(
-                        blank=True, help_text="waits for a good number since (CUS-03)", null=True
-                    ),
-                ),
-                (
-                    "callback_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="call again at"),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("booked", "booked"),
-                            ("will_come", "will come, not booked"),
-                            ("not_yet", "not yet"),
-                            ("elsewhere", "already done elsewhere"),
-                            ("not_needed", "not needed"),
-                            ("sold", "car sold"),
-                            ("refuses", "refuses contact"),
-                            ("call_later", "call again later"),
-                            ("greeted", "greeted"),
-                            ("spoken_to", "spoken to about another matter"),
-                            ("no_answer", "no answer"),
-                            ("busy", "busy"),
-                            ("switched_off", "switched off"),
-                            ("hung_up", "hung up"),
-                            ("empty_number", "empty number"),
-                            ("wrong_number", "wrong number"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                        verbose_name="result",
-                    ),
-                ),
-                (
-                    "not_returning",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("elsewhere", "done elsewhere"),
-                            ("no_time", "no time at present"),
-                            ("few_km", "mileage not reached"),
-                            ("car_away", "car is out of town"),
-                            ("price", "price too high"),
-                            ("service", "not content with the service"),
-                            ("other", "other reason"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                        verbose_name="reason of not returning",
-                    ),
-                ),
-                (
-                    "end_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("three_attempts", "three attempts, not reached"),
-                            ("abandoned", "not tried again in time"),
-                            ("overdue", "not finished in time"),
-                            ("taken_over", "due date passed: now at risk"),
-                            ("visited", "the car has been here"),
-                            ("in_workshop", "the car is in the workshop"),
-                            ("car_gone", "car sold on or scrapped"),
-                            ("new_owner", "the car has a new owner"),
-                            ("stopped", "contact stopped"),
-                            ("not_owed", "no longer owed"),
-                            ("no_reply_sms", "greeted by SMS after the deadline"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
-                (
-                    "proof",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="what the withdrawal rests on (CARE-18)"
-                    ),
-                ),
-                (
-                    "short_of_standard",
-                    models.BooleanField(db_default=False, help_text="CARE-05, PEN-03"),
-                ),
-                (
-                    "moved_event_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="a touched call keeps its dates: what event_on would be now (CARE-27)",
-                        null=True,
-                    ),
-                ),
-                (
-                    "callback_for",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="empty: anyone",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="calls",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="held_calls",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="held by",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="owned_calls",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="responsible",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="calls",
-                        to="accounts.store",
-                    ),
-                ),
-                (
-                    "vehicle",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="calls",
-                        to="customers.vehicle",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday')], max_length=20, verbose_name='kind')),
+                ('cycle', models.CharField(max_length=40)),
+                ('event_on', models.DateField(verbose_name='about')),
+                ('opens_on', models.DateField(verbose_name='opens')),
+                ('due_on', models.DateField(verbose_name='due')),
+                ('created_on', models.DateField()),
+                ('proactive', models.BooleanField(db_default=False, help_text='CARE-10')),
+                ('made_up', models.BooleanField(db_default=False, help_text='CARE-28', verbose_name='made up')),
+                ('churn_group', models.CharField(blank=True, choices=[('local_in', 'local, in warranty'), ('local_out', 'local, out of warranty'), ('non_local_in', 'non-local, in warranty'), ('non_local_out', 'non-local, out of warranty')], db_default='', max_length=20)),
+                ('status', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being called'), ('reached', 'reached'), ('failed', 'not reached'), ('messaged', 'greeted by message'), ('lapsed', 'lapsed'), ('withdrawn', 'withdrawn')], db_default='waiting', max_length=10, verbose_name='status')),
+                ('held_at', models.DateTimeField(blank=True, null=True)),
+                ('claim', models.UUIDField(blank=True, help_text='changes with every claim', null=True)),
+                ('attempts', models.PositiveSmallIntegerField(db_default=0, verbose_name='attempts')),
+                ('slots_tried', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('late', 'late afternoon')], max_length=10), db_default=[], default=list, size=None)),
+                ('day1_on', models.DateField(blank=True, null=True)),
+                ('day2_on', models.DateField(blank=True, null=True)),
+                ('day3_on', models.DateField(blank=True, null=True)),
+                ('paused_on', models.DateField(blank=True, help_text='waits for a good number since (CUS-03)', null=True)),
+                ('callback_at', models.DateTimeField(blank=True, null=True, verbose_name='call again at')),
+                ('result', models.CharField(blank=True, choices=[('booked', 'booked'), ('will_come', 'will come, not booked'), ('not_yet', 'not yet'), ('elsewhere', 'already done elsewhere'), ('not_needed', 'not needed'), ('sold', 'car sold'), ('refuses', 'refuses contact'), ('call_later', 'call again later'), ('greeted', 'greeted'), ('spoken_to', 'spoken to about another matter'), ('no_answer', 'no answer'), ('busy', 'busy'), ('switched_off', 'switched off'), ('hung_up', 'hung up'), ('empty_number', 'empty number'), ('wrong_number', 'wrong number')], db_default='', max_length=20, verbose_name='result')),
+                ('not_returning', models.CharField(blank=True, choices=[('elsewhere', 'done elsewhere'), ('no_time', 'no time at present'), ('few_km', 'mileage not reached'), ('car_away', 'car is out of town'), ('price', 'price too high'), ('service', 'not content with the service'), ('other', 'other reason')], db_default='', max_length=20, verbose_name='reason of not returning')),
+                ('end_reason', models.CharField(blank=True, choices=[('three_attempts', 'three attempts, not reached'), ('abandoned', 'not tried again in time'), ('overdue', 'not finished in time'), ('taken_over', 'due date passed: now at risk'), ('visited', 'the car has been here'), ('in_workshop', 'the car is in the workshop'), ('car_gone', 'car sold on or scrapped'), ('new_owner', 'the car has a new owner'), ('stopped', 'contact stopped'), ('not_owed', 'no longer owed'), ('no_reply_sms', 'greeted by SMS after the deadline')], db_default='', max_length=20)),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('proof', models.JSONField(blank=True, default=dict, help_text='what the withdrawal rests on (CARE-18)')),
+                ('short_of_standard', models.BooleanField(db_default=False, help_text='CARE-05, PEN-03')),
+                ('moved_event_on', models.DateField(blank=True, help_text='a touched call keeps its dates: what event_on would be now (CARE-27)', null=True)),
+                ('callback_for', models.ForeignKey(blank=True, help_text='empty: anyone', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='customers.customer')),
+                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_calls', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_calls', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='accounts.store')),
+                ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='customers.vehicle')),
             ],
             options={
-                "verbose_name": "call",
-                "ordering": ["due_on", "pk"],
+                'verbose_name': 'call',
+                'ordering': ['due_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Attempt",
+            name='Attempt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("conversation", models.UUIDField(default=uuid.uuid4)),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "slot",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("morning", "morning"),
-                            ("afternoon", "afternoon"),
-                            ("late", "late afternoon"),
-                        ],
-                        max_length=10,
-                        verbose_name="slot",
-                    ),
-                ),
-                ("counted", models.BooleanField(help_text="one of the three of CARE-04")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("booked", "booked"),
-                            ("will_come", "will come, not booked"),
-                            ("not_yet", "not yet"),
-                            ("elsewhere", "already done elsewhere"),
-                            ("not_needed", "not needed"),
-                            ("sold", "car sold"),
-                            ("refuses", "refuses contact"),
-                            ("call_later", "call again later"),
-                            ("greeted", "greeted"),
-                            ("spoken_to", "spoken to about another matter"),
-                            ("no_answer", "no answer"),
-                            ("busy", "busy"),
-                            ("switched_off", "switched off"),
-                            ("hung_up", "hung up"),
-                            ("empty_number", "empty number"),
-                            ("wrong_number", "wrong number"),
-                        ],
-                        max_length=20,
-                        verbose_name="result",
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=20)),
-                (
-                    "ticks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("km", models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage")),
-                ("agreed_on", models.DateField(blank=True, null=True, verbose_name="agreed day")),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="remark")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.store",
-                    ),
-                ),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tries",
-                        to="care.call",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('conversation', models.UUIDField(default=uuid.uuid4)),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('slot', models.CharField(blank=True, choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('late', 'late afternoon')], max_length=10, verbose_name='slot')),
+                ('counted', models.BooleanField(help_text='one of the three of CARE-04')),
+                ('result', models.CharField(choices=[('booked', 'booked'), ('will_come', 'will come, not booked'), ('not_yet', 'not yet'), ('elsewhere', 'already done elsewhere'), ('not_needed', 'not needed'), ('sold', 'car sold'), ('refuses', 'refuses contact'), ('call_later', 'call again later'), ('greeted', 'greeted'), ('spoken_to', 'spoken to about another matter'), ('no_answer', 'no answer'), ('busy', 'busy'), ('switched_off', 'switched off'), ('hung_up', 'hung up'), ('empty_number', 'empty number'), ('wrong_number', 'wrong number')], max_length=20, verbose_name='result')),
+                ('number', models.CharField(blank=True, max_length=20)),
+                ('ticks', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                ('km', models.PositiveIntegerField(blank=True, null=True, verbose_name='mileage')),
+                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='agreed day')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='remark')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='care.call')),
             ],
             options={
-                "verbose_name": "attempt",
-                "ordering": ["at", "pk"],
+                'verbose_name': 'attempt',
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="CallEvent",
+            name='CallEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service"),
-                            ("maintenance", "scheduled maintenance"),
-                            ("at_risk", "at risk of churn"),
-                            ("churn", "churn call-back"),
-                            ("birthday", "birthday"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("cycle", models.CharField(max_length=40)),
-                ("event_on", models.DateField(verbose_name="about")),
-                ("opens_on", models.DateField(verbose_name="opens")),
-                ("due_on", models.DateField(verbose_name="due")),
-                ("created_on", models.DateField()),
-                ("proactive", models.BooleanField(db_default=False, help_text="CARE-10")),
-                (
-                    "made_up",
-                    models.BooleanField(
-                        db_default=False, help_text="CARE-28", verbose_name="made up"
-                    ),
-                ),
-                (
-                    "churn_group",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("local_in", "local, in warranty"),
-                            ("local_out", "local, out of warranty"),
-                            ("non_local_in", "non-local, in warranty"),
-                            ("non_local_out", "non-local, out of warranty"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("claimed", "being called"),
-                            ("reached", "reached"),
-                            ("failed", "not reached"),
-                            ("messaged", "greeted by message"),
-                            ("lapsed", "lapsed"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        db_default="waiting",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("held_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.UUIDField(blank=True, help_text="changes with every claim", null=True),
-                ),
-                (
-                    "attempts",
-                    models.PositiveSmallIntegerField(db_default=0, verbose_name="attempts"),
-                ),
-                (
-                    "slots_tried",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("morning", "morning"),
-                                ("afternoon", "afternoon"),
-                                ("late", "late afternoon"),
-                            ],
-                            max_length=10,
-                        ),
-                        db_default=[],
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("day1_on", models.DateField(blank=True, null=True)),
-                ("day2_on", models.DateField(blank=True, null=True)),
-                ("day3_on", models.DateField(blank=True, null=True)),
-                (
-                    "paused_on",
-                    models.DateField(
-                        blank=True, help_text="waits for a good number since (CUS-03)", null=True
-                    ),
-                ),
-                (
-                    "callback_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="call again at"),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("booked", "booked"),
-                            ("will_come", "will come, not booked"),
-                            ("not_yet", "not yet"),
-                            ("elsewhere", "already done elsewhere"),
-                            ("not_needed", "not needed"),
-                            ("sold", "car sold"),
-                            ("refuses", "refuses contact"),
-                            ("call_later", "call again later"),
-                            ("greeted", "greeted"),
-                            ("spoken_to", "spoken to about another matter"),
-                            ("no_answer", "no answer"),
-                            ("busy", "busy"),
-                            ("switched_off", "switched off"),
-                            ("hung_up", "hung up"),
-                            ("empty_number", "empty number"),
-                            ("wrong_number", "wrong number"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                        verbose_name="result",
-                    ),
-                ),
-                (
-                    "not_returning",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("elsewhere", "done elsewhere"),
-                            ("no_time", "no time at present"),
-                            ("few_km", "mileage not reached"),
-                            ("car_away", "car is out of town"),
-                            ("price", "price too high"),
-                            ("service", "not content with the service"),
-                            ("other", "other reason"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                        verbose_name="reason of not returning",
-                    ),
-                ),
-                (
-                    "end_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("three_attempts", "three attempts, not reached"),
-                            ("abandoned", "not tried again in time"),
-                            ("overdue", "not finished in time"),
-                            ("taken_over", "due date passed: now at risk"),
-                            ("visited", "the car has been here"),
-                            ("in_workshop", "the car is in the workshop"),
-                            ("car_gone", "car sold on or scrapped"),
-                            ("new_owner", "the car has a new owner"),
-                            ("stopped", "contact stopped"),
-                            ("not_owed", "no longer owed"),
-                            ("no_reply_sms", "greeted by SMS after the deadline"),
-                        ],
-                        db_default="",
-                        max_length=20,
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
-                (
-                    "proof",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="what the withdrawal rests on (CARE-18)"
-                    ),
-                ),
-                (
-                    "short_of_standard",
-                    models.BooleanField(db_default=False, help_text="CARE-05, PEN-03"),
-                ),
-                (
-                    "moved_event_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="a touched call keeps its dates: what event_on would be now (CARE-27)",
-                        null=True,
-                    ),
-                ),
-                (
-                    "callback_for",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="empty: anyone",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="held by",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="responsible",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="care.call",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
-                (
-                    "vehicle",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="customers.vehicle",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday')], max_length=20, verbose_name='kind')),
+                ('cycle', models.CharField(max_length=40)),
+                ('event_on', models.DateField(verbose_name='about')),
+                ('opens_on', models.DateField(verbose_name='opens')),
+                ('due_on', models.DateField(verbose_name='due')),
+                ('created_on', models.DateField()),
+                ('proactive', models.BooleanField(db_default=False, help_text='CARE-10')),
+                ('made_up', models.BooleanField(db_default=False, help_text='CARE-28', verbose_name='made up')),
+                ('churn_group', models.CharField(blank=True, choices=[('local_in', 'local, in warranty'), ('local_out', 'local, out of warranty'), ('non_local_in', 'non-local, in warranty'), ('non_local_out', 'non-local, out of warranty')], db_default='', max_length=20)),
+                ('status', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being called'), ('reached', 'reached'), ('failed', 'not reached'), ('messaged', 'greeted by message'), ('lapsed', 'lapsed'), ('withdrawn', 'withdrawn')], db_default='waiting', max_length=10, verbose_name='status')),
+                ('held_at', models.DateTimeField(blank=True, null=True)),
+                ('claim', models.UUIDField(blank=True, help_text='changes with every claim', null=True)),
+                ('attempts', models.PositiveSmallIntegerField(db_default=0, verbose_name='attempts')),
+                ('slots_tried', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('late', 'late afternoon')], max_length=10), db_default=[], default=list, size=None)),
+                ('day1_on', models.DateField(blank=True, null=True)),
+                ('day2_on', models.DateField(blank=True, null=True)),
+                ('day3_on', models.DateField(blank=True, null=True)),
+                ('paused_on', models.DateField(blank=True, help_text='waits for a good number since (CUS-03)', null=True)),
+                ('callback_at', models.DateTimeField(blank=True, null=True, verbose_name='call again at')),
+                ('result', models.CharField(blank=True, choices=[('booked', 'booked'), ('will_come', 'will come, not booked'), ('not_yet', 'not yet'), ('elsewhere', 'already done elsewhere'), ('not_needed', 'not needed'), ('sold', 'car sold'), ('refuses', 'refuses contact'), ('call_later', 'call again later'), ('greeted', 'greeted'), ('spoken_to', 'spoken to about another matter'), ('no_answer', 'no answer'), ('busy', 'busy'), ('switched_off', 'switched off'), ('hung_up', 'hung up'), ('empty_number', 'empty number'), ('wrong_number', 'wrong number')], db_default='', max_length=20, verbose_name='result')),
+                ('not_returning', models.CharField(blank=True, choices=[('elsewhere', 'done elsewhere'), ('no_time', 'no time at present'), ('few_km', 'mileage not reached'), ('car_away', 'car is out of town'), ('price', 'price too high'), ('service', 'not content with the service'), ('other', 'other reason')], db_default='', max_length=20, verbose_name='reason of not returning')),
+                ('end_reason', models.CharField(blank=True, choices=[('three_attempts', 'three attempts, not reached'), ('abandoned', 'not tried again in time'), ('overdue', 'not finished in time'), ('taken_over', 'due date passed: now at risk'), ('visited', 'the car has been here'), ('in_workshop', 'the car is in the workshop'), ('car_gone', 'car sold on or scrapped'), ('new_owner', 'the car has a new owner'), ('stopped', 'contact stopped'), ('not_owed', 'no longer owed'), ('no_reply_sms', 'greeted by SMS after the deadline')], db_default='', max_length=20)),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('proof', models.JSONField(blank=True, default=dict, help_text='what the withdrawal rests on (CARE-18)')),
+                ('short_of_standard', models.BooleanField(db_default=False, help_text='CARE-05, PEN-03')),
+                ('moved_event_on', models.DateField(blank=True, help_text='a touched call keeps its dates: what event_on would be now (CARE-27)', null=True)),
+                ('callback_for', models.ForeignKey(blank=True, db_constraint=False, help_text='empty: anyone', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer')),
+                ('holder', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='care.call')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
+                ('vehicle', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.vehicle')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="CarePolicy",
+            name='CarePolicy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "maintenance_lead_days",
-                    models.PositiveSmallIntegerField(
-                        default=7, help_text="CARE-03", verbose_name="maintenance: days before due"
-                    ),
-                ),
-                (
-                    "at_risk_days",
-                    models.PositiveSmallIntegerField(
-                        default=30, help_text="CARE-11", verbose_name="overdue days until churn"
-                    ),
-                ),
-                (
-                    "churn_from_days",
-                    models.PositiveSmallIntegerField(
-                        default=90,
-                        help_text="CARE-11",
-                        verbose_name="churn: days since last visit, from",
-                    ),
-                ),
-                (
-                    "churn_until_days",
-                    models.PositiveSmallIntegerField(
-                        default=360,
-                        help_text="CARE-11",
-                        verbose_name="churn: days since last visit, until",
-                    ),
-                ),
-                (
-                    "churn_rest_days",
-                    models.PositiveSmallIntegerField(
-                        default=90,
-                        help_text="CARE-11",
-                        verbose_name="churn: days of rest after a reached call",
-                    ),
-                ),
-                (
-                    "lapse_days",
-                    models.PositiveSmallIntegerField(
-                        default=31,
-                        help_text="CARE-28",
-                        verbose_name="days after due until a call lapses",
-                    ),
-                ),
-                (
-                    "hold_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=20, help_text="CARE-14", verbose_name="minutes a call may be held"
-                    ),
-                ),
-                (
-                    "birthday_within_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=120,
-                        help_text="CARE-05",
-                        verbose_name="birthday: minutes after opening",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="care_policies",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('maintenance_lead_days', models.PositiveSmallIntegerField(default=7, help_text='CARE-03', verbose_name='maintenance: days before due')),
+                ('at_risk_days', models.PositiveSmallIntegerField(default=30, help_text='CARE-11', verbose_name='overdue days until churn')),
+                ('churn_from_days', models.PositiveSmallIntegerField(default=90, help_text='CARE-11', verbose_name='churn: days since last visit, from')),
+                ('churn_until_days', models.PositiveSmallIntegerField(default=360, help_text='CARE-11', verbose_name='churn: days since last visit, until')),
+                ('churn_rest_days', models.PositiveSmallIntegerField(default=90, help_text='CARE-11', verbose_name='churn: days of rest after a reached call')),
+                ('lapse_days', models.PositiveSmallIntegerField(default=31, help_text='CARE-28', verbose_name='days after due until a call lapses')),
+                ('hold_minutes', models.PositiveSmallIntegerField(default=20, help_text='CARE-14', verbose_name='minutes a call may be held')),
+                ('birthday_within_minutes', models.PositiveSmallIntegerField(default=120, help_text='CARE-05', verbose_name='birthday: minutes after opening')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_policies', to='accounts.store')),
             ],
             options={
-                "verbose_name": "care policy",
+                'verbose_name': 'care policy',
             },
         ),
         migrations.CreateModel(
-            name="CarePolicyEvent",
+            name='CarePolicyEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "maintenance_lead_days",
-                    models.PositiveSmallIntegerField(
-                        default=7, help_text="CARE-03", verbose_name="maintenance: days before due"
-                    ),
-                ),
-                (
-                    "at_risk_days",
-                    models.PositiveSmallIntegerField(
-                        default=30, help_text="CARE-11", verbose_name="overdue days until churn"
-                    ),
-                ),
-                (
-                    "churn_from_days",
-                    models.PositiveSmallIntegerField(
-                        default=90,
-                        help_text="CARE-11",
-                        verbose_name="churn: days since last visit, from",
-                    ),
-                ),
-                (
-                    "churn_until_days",
-                    models.PositiveSmallIntegerField(
-                        default=360,
-                        help_text="CARE-11",
-                        verbose_name="churn: days since last visit, until",
-                    ),
-                ),
-                (
-                    "churn_rest_days",
-                    models.PositiveSmallIntegerField(
-                        default=90,
-                        help_text="CARE-11",
-                        verbose_name="churn: days of rest after a reached call",
-                    ),
-                ),
-                (
-                    "lapse_days",
-                    models.PositiveSmallIntegerField(
-                        default=31,
-                        help_text="CARE-28",
-                        verbose_name="days after due until a call lapses",
-                    ),
-                ),
-                (
-                    "hold_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=20, help_text="CARE-14", verbose_name="minutes a call may be held"
-                    ),
-                ),
-                (
-                    "birthday_within_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=120,
-                        help_text="CARE-05",
-                        verbose_name="birthday: minutes after opening",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="care.carepolicy",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('maintenance_lead_days', models.PositiveSmallIntegerField(default=7, help_text='CARE-03', verbose_name='maintenance: days before due')),
+                ('at_risk_days', models.PositiveSmallIntegerField(default=30, help_text='CARE-11', verbose_name='overdue days until churn')),
+                ('churn_from_days', models.PositiveSmallIntegerField(default=90, help_text='CARE-11', verbose_name='churn: days since last visit, from')),
+                ('churn_until_days', models.PositiveSmallIntegerField(default=360, help_text='CARE-11', verbose_name='churn: days since last visit, until')),
+                ('churn_rest_days', models.PositiveSmallIntegerField(default=90, help_text='CARE-11', verbose_name='churn: days of rest after a reached call')),
+                ('lapse_days', models.PositiveSmallIntegerField(default=31, help_text='CARE-28', verbose_name='days after due until a call lapses')),
+                ('hold_minutes', models.PositiveSmallIntegerField(default=20, help_text='CARE-14', verbose_name='minutes a call may be held')),
+                ('birthday_within_minutes', models.PositiveSmallIntegerField(default=120, help_text='CARE-05', verbose_name='birthday: minutes after opening')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='care.carepolicy')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="PlannedDay",
+            name='PlannedDay',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("is_open", models.BooleanField()),
-                (
-                    "made_up_before",
-                    models.DateField(help_text="a call due earlier than this is made up (CARE-28)"),
-                ),
-                (
-                    "on_duty",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("turn", models.PositiveIntegerField(default=0)),
-                ("planned_at", models.DateTimeField()),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="care.carepolicy",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="planned_days",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField()),
+                ('is_open', models.BooleanField()),
+                ('made_up_before', models.DateField(help_text='a call due earlier than this is made up (CARE-28)')),
+                ('on_duty', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('turn', models.PositiveIntegerField(default=0)),
+                ('planned_at', models.DateTimeField()),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.carepolicy')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_days', to='accounts.store')),
             ],
             options={
-                "verbose_name": "planned day",
+                'verbose_name': 'planned day',
             },
         ),
         migrations.CreateModel(
-            name="Script",
+            name='Script',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service"),
-                            ("maintenance", "scheduled maintenance"),
-                            ("at_risk", "at risk of churn"),
-                            ("churn", "churn call-back"),
-                            ("birthday", "birthday"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "points",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        size=None,
-                        verbose_name="must be said",
-                    ),
-                ),
-                (
-                    "made_at",
-                    models.DateTimeField(auto_now_add=True, db_default=models.Func(function="now")),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="scripts",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday')], max_length=20, verbose_name='kind')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('text', models.TextField(verbose_name='text')),
+                ('points', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='must be said')),
+                ('made_at', models.DateTimeField(auto_now_add=True, db_default=models.Func(function='now'))),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scripts', to='accounts.store')),
             ],
             options={
-                "verbose_name": "script",
-                "ordering": ["kind", "-version"],
+                'verbose_name': 'script',
+                'ordering': ['kind', '-version'],
             },
         ),
         migrations.CreateModel(
-            name="AttemptEvent",
+            name='AttemptEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("conversation", models.UUIDField(default=uuid.uuid4)),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "slot",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("morning", "morning"),
-                            ("afternoon", "afternoon"),
-                            ("late", "late afternoon"),
-                        ],
-                        max_length=10,
-                        verbose_name="slot",
-                    ),
-                ),
-                ("counted", models.BooleanField(help_text="one of the three of CARE-04")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("booked", "booked"),
-                            ("will_come", "will come, not booked"),
-                            ("not_yet", "not yet"),
-                            ("elsewhere", "already done elsewhere"),
-                            ("not_needed", "not needed"),
-                            ("sold", "car sold"),
-                            ("refuses", "refuses contact"),
-                            ("call_later", "call again later"),
-                            ("greeted", "greeted"),
-                            ("spoken_to", "spoken to about another matter"),
-                            ("no_answer", "no answer"),
-                            ("busy", "busy"),
-                            ("switched_off", "switched off"),
-                            ("hung_up", "hung up"),
-                            ("empty_number", "empty number"),
-                            ("wrong_number", "wrong number"),
-                        ],
-                        max_length=20,
-                        verbose_name="result",
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=20)),
-                (
-                    "ticks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("km", models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage")),
-                ("agreed_on", models.DateField(blank=True, null=True, verbose_name="agreed day")),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="remark")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="care.attempt",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
-                (
-                    "call",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="care.call",
-                    ),
-                ),
-                (
-                    "script",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="care.script",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('conversation', models.UUIDField(default=uuid.uuid4)),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('slot', models.CharField(blank=True, choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('late', 'late afternoon')], max_length=10, verbose_name='slot')),
+                ('counted', models.BooleanField(help_text='one of the three of CARE-04')),
+                ('result', models.CharField(choices=[('booked', 'booked'), ('will_come', 'will come, not booked'), ('not_yet', 'not yet'), ('elsewhere', 'already done elsewhere'), ('not_needed', 'not needed'), ('sold', 'car sold'), ('refuses', 'refuses contact'), ('call_later', 'call again later'), ('greeted', 'greeted'), ('spoken_to', 'spoken to about another matter'), ('no_answer', 'no answer'), ('busy', 'busy'), ('switched_off', 'switched off'), ('hung_up', 'hung up'), ('empty_number', 'empty number'), ('wrong_number', 'wrong number')], max_length=20, verbose_name='result')),
+                ('number', models.CharField(blank=True, max_length=20)),
+                ('ticks', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                ('km', models.PositiveIntegerField(blank=True, null=True, verbose_name='mileage')),
+                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='agreed day')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='remark')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='care.attempt')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
+                ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='care.call')),
+                ('script', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='care.script')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.AddField(
-            model_name="attempt",
-            name="script",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="care.script",
-            ),
+            model_name='attempt',
+            name='script',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='care.script'),
         ),
         migrations.CreateModel(
-            name="ScriptEvent",
+            name='ScriptEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service"),
-                            ("maintenance", "scheduled maintenance"),
-                            ("at_risk", "at risk of churn"),
-                            ("churn", "churn call-back"),
-                            ("birthday", "birthday"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "points",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        size=None,
-                        verbose_name="must be said",
-                    ),
-                ),
-                (
-                    "made_at",
-                    models.DateTimeField(auto_now_add=True, db_default=models.Func(function="now")),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="care.script",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday')], max_length=20, verbose_name='kind')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('text', models.TextField(verbose_name='text')),
+                ('points', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='must be said')),
+                ('made_at', models.DateTimeField(auto_now_add=True, db_default=models.Func(function='now'))),
+                ('made_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='care.script')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(
-                    ("callback_at", None), ("paused_on", None), ("status", "waiting")
-                ),
-                fields=["store", "owner", "due_on", "id"],
-                name="care_call_waiting_of_owner",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('callback_at', None), ('paused_on', None), ('status', 'waiting')), fields=['store', 'owner', 'due_on', 'id'], name='care_call_waiting_of_owner'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(
-                    ("callback_at", None), ("paused_on", None), ("status", "waiting")
-                ),
-                fields=["store", "due_on", "id"],
-                name="care_call_waiting",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('callback_at', None), ('paused_on', None), ('status', 'waiting')), fields=['store', 'due_on', 'id'], name='care_call_waiting'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(
-                    ("callback_at", None),
-                    ("paused_on", None),
-                    ("status", "waiting"),
-                    ("kind", "birthday"),
-                ),
-                fields=["store", "due_on", "id"],
-                name="care_call_birthdays",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('callback_at', None), ('paused_on', None), ('status', 'waiting'), ('kind', 'birthday')), fields=['store', 'due_on', 'id'], name='care_call_birthdays'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("day3_on__isnull", False), ("status", "waiting")),
-                fields=["store", "day3_on", "due_on", "id"],
-                name="care_call_begun",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('day3_on__isnull', False), ('status', 'waiting')), fields=['store', 'day3_on', 'due_on', 'id'], name='care_call_begun'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("paused_on__isnull", False), ("status", "waiting")),
-                fields=["store", "paused_on"],
-                name="care_call_paused",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('paused_on__isnull', False), ('status', 'waiting')), fields=['store', 'paused_on'], name='care_call_paused'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["store", "status", "due_on", "id"], name="care_call_list"),
+            model_name='call',
+            index=models.Index(fields=['store', 'status', 'due_on', 'id'], name='care_call_list'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("callback_at__isnull", False), ("status", "waiting")),
-                fields=["store", "callback_at"],
-                name="care_call_promised",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('callback_at__isnull', False), ('status', 'waiting')), fields=['store', 'callback_at'], name='care_call_promised'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("status", "claimed")), fields=["held_at"], name="care_call_held"
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('status', 'claimed')), fields=['held_at'], name='care_call_held'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["customer", "status"], name="care_call_of_customer"),
+            model_name='call',
+            index=models.Index(fields=['customer', 'status'], name='care_call_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["vehicle", "kind"], name="care_call_of_car"),
+            model_name='call',
+            index=models.Index(fields=['vehicle', 'kind'], name='care_call_of_car'),
         ),
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["store", "ended_at"], name="care_call_ended"),
+            model_name='call',
+            index=models.Index(fields=['store', 'ended_at'], name='care_call_ended'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("vehicle__isnull", False)),
-                fields=("store", "kind", "vehicle", "cycle"),
-                name="care_call_once_per_car_and_cycle",
-            ),
+            model_name='call',
+            constraint=models.UniqueConstraint(condition=models.Q(('vehicle__isnull', False)), fields=('store', 'kind', 'vehicle', 'cycle'), name='care_call_once_per_car_and_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("vehicle", None)),
-                fields=("store", "kind", "customer", "cycle"),
-                name="care_call_once_per_customer_and_cycle",
-            ),
+            model_name='call',
+            constraint=models.UniqueConstraint(condition=models.Q(('vehicle', None)), fields=('store', 'kind', 'customer', 'cycle'), name='care_call_once_per_customer_and_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "waiting",
-                            "claimed",
-                            "reached",
-                            "failed",
-                            "messaged",
-                            "lapsed",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="care_call_status_known",
-            ),
+            model_name='call',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'claimed', 'reached', 'failed', 'messaged', 'lapsed', 'withdrawn'])), name='care_call_status_known'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("claim__isnull", False),
-                        ("held_at__isnull", False),
-                        ("holder__isnull", False),
-                        ("status", "claimed"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "claimed"), _negated=True),
-                        ("claim", None),
-                        ("held_at", None),
-                        ("holder", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="care_call_held_while_claimed",
-            ),
+            model_name='call',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('held_at__isnull', False), ('holder__isnull', False), ('status', 'claimed')), models.Q(models.Q(('status', 'claimed'), _negated=True), ('claim', None), ('held_at', None), ('holder', None)), _connector='OR'), name='care_call_held_while_claimed'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("status__in", ["waiting", "claimed"])),
-                    models.Q(
-                        models.Q(("status__in", ["waiting", "claimed"]), _negated=True),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="care_call_ended_when_not_open",
-            ),
+            model_name='call',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['waiting', 'claimed'])), models.Q(models.Q(('status__in', ['waiting', 'claimed']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='care_call_ended_when_not_open'),
         ),
         migrations.AddConstraint(
-            model_name="call",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("status", "claimed")),
-                expressions=[("customer", "="), ("holder", "<>")],
-                name="care_call_one_holder_a_customer",
-            ),
+            model_name='call',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'claimed')), expressions=[('customer', '='), ('holder', '<>')], name='care_call_one_holder_a_customer'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="call",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_callevent" ("attempts", "callback_at", "callback_for_id", "churn_group", "claim", "created_on", "customer_id", "cycle", "day1_on", "day2_on", "day3_on", "due_on", "end_reason", "ended_at", "event_on", "held_at", "holder_id", "id", "kind", "made_up", "moved_event_on", "not_returning", "opens_on", "owner_id", "paused_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proactive", "proof", "result", "short_of_standard", "slots_tried", "status", "store_id", "vehicle_id") VALUES (OLD."attempts", OLD."callback_at", OLD."callback_for_id", OLD."churn_group", OLD."claim", OLD."created_on", OLD."customer_id", OLD."cycle", OLD."day1_on", OLD."day2_on", OLD."day3_on", OLD."due_on", OLD."end_reason", OLD."ended_at", OLD."event_on", OLD."held_at", OLD."holder_id", OLD."id", OLD."kind", OLD."made_up", OLD."moved_event_on", OLD."not_returning", OLD."opens_on", OLD."owner_id", OLD."paused_on", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."proactive", OLD."proof", OLD."result", OLD."short_of_standard", OLD."slots_tried", OLD."status", OLD."store_id", OLD."vehicle_id"); RETURN NULL;',
-                    hash="6b1876d6f5ca5d3db693540c542be46d31f44a44",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8b0a1",
-                    table="care_call",
-                    when="AFTER",
-                ),
-            ),
+            model_name='call',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_callevent" ("attempts", "callback_at", "callback_for_id", "churn_group", "claim", "created_on", "customer_id", "cycle", "day1_on", "day2_on", "day3_on", "due_on", "end_reason", "ended_at", "event_on", "held_at", "holder_id", "id", "kind", "made_up", "moved_event_on", "not_returning", "opens_on", "owner_id", "paused_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proactive", "proof", "result", "short_of_standard", "slots_tried", "status", "store_id", "vehicle_id") VALUES (OLD."attempts", OLD."callback_at", OLD."callback_for_id", OLD."churn_group", OLD."claim", OLD."created_on", OLD."customer_id", OLD."cycle", OLD."day1_on", OLD."day2_on", OLD."day3_on", OLD."due_on", OLD."end_reason", OLD."ended_at", OLD."event_on", OLD."held_at", OLD."holder_id", OLD."id", OLD."kind", OLD."made_up", OLD."moved_event_on", OLD."not_returning", OLD."opens_on", OLD."owner_id", OLD."paused_on", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."proactive", OLD."proof", OLD."result", OLD."short_of_standard", OLD."slots_tried", OLD."status", OLD."store_id", OLD."vehicle_id"); RETURN NULL;', hash='6b1876d6f5ca5d3db693540c542be46d31f44a44', operation='UPDATE', pgid='pgtrigger_update_update_8b0a1', table='care_call', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="call",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_callevent" ("attempts", "callback_at", "callback_for_id", "churn_group", "claim", "created_on", "customer_id", "cycle", "day1_on", "day2_on", "day3_on", "due_on", "end_reason", "ended_at", "event_on", "held_at", "holder_id", "id", "kind", "made_up", "moved_event_on", "not_returning", "opens_on", "owner_id", "paused_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proactive", "proof", "result", "short_of_standard", "slots_tried", "status", "store_id", "vehicle_id") VALUES (OLD."attempts", OLD."callback_at", OLD."callback_for_id", OLD."churn_group", OLD."claim", OLD."created_on", OLD."customer_id", OLD."cycle", OLD."day1_on", OLD."day2_on", OLD."day3_on", OLD."due_on", OLD."end_reason", OLD."ended_at", OLD."event_on", OLD."held_at", OLD."holder_id", OLD."id", OLD."kind", OLD."made_up", OLD."moved_event_on", OLD."not_returning", OLD."opens_on", OLD."owner_id", OLD."paused_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proactive", OLD."proof", OLD."result", OLD."short_of_standard", OLD."slots_tried", OLD."status", OLD."store_id", OLD."vehicle_id"); RETURN NULL;',
-                    hash="ed64d7f2558bf3f8a91634bfb333a46d9c279252",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7eef9",
-                    table="care_call",
-                    when="AFTER",
-                ),
-            ),
+            model_name='call',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_callevent" ("attempts", "callback_at", "callback_for_id", "churn_group", "claim", "created_on", "customer_id", "cycle", "day1_on", "day2_on", "day3_on", "due_on", "end_reason", "ended_at", "event_on", "held_at", "holder_id", "id", "kind", "made_up", "moved_event_on", "not_returning", "opens_on", "owner_id", "paused_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proactive", "proof", "result", "short_of_standard", "slots_tried", "status", "store_id", "vehicle_id") VALUES (OLD."attempts", OLD."callback_at", OLD."callback_for_id", OLD."churn_group", OLD."claim", OLD."created_on", OLD."customer_id", OLD."cycle", OLD."day1_on", OLD."day2_on", OLD."day3_on", OLD."due_on", OLD."end_reason", OLD."ended_at", OLD."event_on", OLD."held_at", OLD."holder_id", OLD."id", OLD."kind", OLD."made_up", OLD."moved_event_on", OLD."not_returning", OLD."opens_on", OLD."owner_id", OLD."paused_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proactive", OLD."proof", OLD."result", OLD."short_of_standard", OLD."slots_tried", OLD."status", OLD."store_id", OLD."vehicle_id"); RETURN NULL;', hash='ed64d7f2558bf3f8a91634bfb333a46d9c279252', operation='DELETE', pgid='pgtrigger_delete_delete_7eef9', table='care_call', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="callevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8a02fdcbffb834c9a0019cee2d6712622e8398cb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_26ccc",
-                    table="care_callevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='callevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8a02fdcbffb834c9a0019cee2d6712622e8398cb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_26ccc', table='care_callevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="carepolicy",
-            constraint=models.UniqueConstraint(
-                fields=("store", "effective_from"), name="care_carepolicy_one_a_day"
-            ),
+            model_name='carepolicy',
+            constraint=models.UniqueConstraint(fields=('store', 'effective_from'), name='care_carepolicy_one_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="carepolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("churn_from_days__lt", models.F("churn_until_days")), ("hold_minutes__gte", 1)
-                ),
-                name="care_carepolicy_possible",
-            ),
+            model_name='carepolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('churn_from_days__lt', models.F('churn_until_days')), ('hold_minutes__gte', 1)), name='care_carepolicy_possible'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="carepolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_carepolicyevent" ("at_risk_days", "birthday_within_minutes", "churn_from_days", "churn_rest_days", "churn_until_days", "effective_from", "hold_minutes", "id", "lapse_days", "maintenance_lead_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."at_risk_days", OLD."birthday_within_minutes", OLD."churn_from_days", OLD."churn_rest_days", OLD."churn_until_days", OLD."effective_from", OLD."hold_minutes", OLD."id", OLD."lapse_days", OLD."maintenance_lead_days", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;',
-                    hash="a87a86fa8cb901d8f6c3fe748e4344844abd7e1e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3b6d2",
-                    table="care_carepolicy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='carepolicy',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_carepolicyevent" ("at_risk_days", "birthday_within_minutes", "churn_from_days", "churn_rest_days", "churn_until_days", "effective_from", "hold_minutes", "id", "lapse_days", "maintenance_lead_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."at_risk_days", OLD."birthday_within_minutes", OLD."churn_from_days", OLD."churn_rest_days", OLD."churn_until_days", OLD."effective_from", OLD."hold_minutes", OLD."id", OLD."lapse_days", OLD."maintenance_lead_days", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."store_id"); RETURN NULL;', hash='a87a86fa8cb901d8f6c3fe748e4344844abd7e1e', operation='UPDATE', pgid='pgtrigger_update_update_3b6d2', table='care_carepolicy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="carepolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_carepolicyevent" ("at_risk_days", "birthday_within_minutes", "churn_from_days", "churn_rest_days", "churn_until_days", "effective_from", "hold_minutes", "id", "lapse_days", "maintenance_lead_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."at_risk_days", OLD."birthday_within_minutes", OLD."churn_from_days", OLD."churn_rest_days", OLD."churn_until_days", OLD."effective_from", OLD."hold_minutes", OLD."id", OLD."lapse_days", OLD."maintenance_lead_days", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;',
-                    hash="444fa84120f9f3772d183d0255dc224834413d10",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1f709",
-                    table="care_carepolicy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='carepolicy',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_carepolicyevent" ("at_risk_days", "birthday_within_minutes", "churn_from_days", "churn_rest_days", "churn_until_days", "effective_from", "hold_minutes", "id", "lapse_days", "maintenance_lead_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "store_id") VALUES (OLD."at_risk_days", OLD."birthday_within_minutes", OLD."churn_from_days", OLD."churn_rest_days", OLD."churn_until_days", OLD."effective_from", OLD."hold_minutes", OLD."id", OLD."lapse_days", OLD."maintenance_lead_days", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."store_id"); RETURN NULL;', hash='444fa84120f9f3772d183d0255dc224834413d10', operation='DELETE', pgid='pgtrigger_delete_delete_1f709', table='care_carepolicy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="carepolicyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3d751867265b4398549a7bd3e86995ccc37ba7d8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_50674",
-                    table="care_carepolicyevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='carepolicyevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3d751867265b4398549a7bd3e86995ccc37ba7d8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_50674', table='care_carepolicyevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="plannedday",
-            constraint=models.UniqueConstraint(fields=("store", "on"), name="care_plannedday_once"),
+            model_name='plannedday',
+            constraint=models.UniqueConstraint(fields=('store', 'on'), name='care_plannedday_once'),
         ),
         migrations.AddConstraint(
-            model_name="script",
-            constraint=models.UniqueConstraint(
-                fields=("store", "kind", "version"), name="care_script_version_once"
-            ),
+            model_name='script',
+            constraint=models.UniqueConstraint(fields=('store', 'kind', 'version'), name='care_script_version_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="script",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_scriptevent" ("id", "kind", "made_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "store_id", "text", "version") VALUES (OLD."id", OLD."kind", OLD."made_at", OLD."made_by_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."points", OLD."store_id", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="d3499c605487c1fefefbb163d797f1320e07a606",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_378d4",
-                    table="care_script",
-                    when="AFTER",
-                ),
-            ),
+            model_name='script',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_scriptevent" ("id", "kind", "made_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "store_id", "text", "version") VALUES (OLD."id", OLD."kind", OLD."made_at", OLD."made_by_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."points", OLD."store_id", OLD."text", OLD."version"); RETURN NULL;', hash='d3499c605487c1fefefbb163d797f1320e07a606', operation='UPDATE', pgid='pgtrigger_update_update_378d4', table='care_script', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="script",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_scriptevent" ("id", "kind", "made_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "store_id", "text", "version") VALUES (OLD."id", OLD."kind", OLD."made_at", OLD."made_by_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."points", OLD."store_id", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="609241c2e10cccb541e0ae2c5aa67b45d0364963",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_eabaf",
-                    table="care_script",
-                    when="AFTER",
-                ),
-            ),
+            model_name='script',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_scriptevent" ("id", "kind", "made_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "store_id", "text", "version") VALUES (OLD."id", OLD."kind", OLD."made_at", OLD."made_by_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."points", OLD."store_id", OLD."text", OLD."version"); RETURN NULL;', hash='609241c2e10cccb541e0ae2c5aa67b45d0364963', operation='DELETE', pgid='pgtrigger_delete_delete_eabaf', table='care_script', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="attemptevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="95451afbb05c30d200730e5c17bb6e7fd520ebb8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a1354",
-                    table="care_attemptevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='attemptevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='95451afbb05c30d200730e5c17bb6e7fd520ebb8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a1354', table='care_attemptevent', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(fields=["store", "by", "at"], name="care_attempt_of_person"),
+            model_name='attempt',
+            index=models.Index(fields=['store', 'by', 'at'], name='care_attempt_of_person'),
         ),
         migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(fields=["call", "at"], name="care_attempt_of_call"),
+            model_name='attempt',
+            index=models.Index(fields=['call', 'at'], name='care_attempt_of_call'),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("counted", True)),
-                fields=("call", "slot"),
-                name="care_attempt_slot_once",
-            ),
+            model_name='attempt',
+            constraint=models.UniqueConstraint(condition=models.Q(('counted', True)), fields=('call', 'slot'), name='care_attempt_slot_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="attempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_attemptevent" ("agreed_on", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;',
-                    hash="ae8bcc910cf74a7b3a82a59f99b61efd491a5d6a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_11726",
-                    table="care_attempt",
-                    when="AFTER",
-                ),
-            ),
+            model_name='attempt',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_attemptevent" ("agreed_on", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;', hash='ae8bcc910cf74a7b3a82a59f99b61efd491a5d6a', operation='UPDATE', pgid='pgtrigger_update_update_11726', table='care_attempt', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="attempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_attemptevent" ("agreed_on", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;',
-                    hash="f5615e23265d3204f5af4994e7cd2ebc79a4f17e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_00815",
-                    table="care_attempt",
-                    when="AFTER",
-                ),
-            ),
+            model_name='attempt',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_attemptevent" ("agreed_on", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;', hash='f5615e23265d3204f5af4994e7cd2ebc79a4f17e', operation='DELETE', pgid='pgtrigger_delete_delete_00815', table='care_attempt', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="scriptevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="317244efcaf9afc1ed6a70ac28d922f410cde204",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f17b0",
-                    table="care_scriptevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='scriptevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='317244efcaf9afc1ed6a70ac28d922f410cde204', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f17b0', table='care_scriptevent', when='BEFORE')),
         ),
     ]

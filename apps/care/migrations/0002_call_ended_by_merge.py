@@ -4,55 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("care", "0001_initial"),
+        ('care', '0001_initial'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="call",
-            name="end_reason",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("three_attempts", "three attempts, not reached"),
-                    ("abandoned", "not tried again in time"),
-                    ("overdue", "not finished in time"),
-                    ("taken_over", "due date passed: now at risk"),
-                    ("visited", "the car has been here"),
-                    ("in_workshop", "the car is in the workshop"),
-                    ("car_gone", "car sold on or scrapped"),
-                    ("new_owner", "the car has a new owner"),
-                    ("stopped", "contact stopped"),
-                    ("not_owed", "no longer owed"),
-                    ("no_reply_sms", "greeted by SMS after the deadline"),
-                    ("merged", "the same call of a merged record stands for it"),
-                ],
-                db_default="",
-                max_length=20,
-            ),
+            model_name='call',
+            name='end_reason',
+            field=models.CharField(blank=True, choices=[('three_attempts', 'three attempts, not reached'), ('abandoned', 'not tried again in time'), ('overdue', 'not finished in time'), ('taken_over', 'due date passed: now at risk'), ('visited', 'the car has been here'), ('in_workshop', 'the car is in the workshop'), ('car_gone', 'car sold on or scrapped'), ('new_owner', 'the car has a new owner'), ('stopped', 'contact stopped'), ('not_owed', 'no longer owed'), ('no_reply_sms', 'greeted by SMS after the deadline'), ('merged', 'the same call of a merged record stands for it')], db_default='', max_length=20),
         ),
         migrations.AlterField(
-            model_name="callevent",
-            name="end_reason",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("three_attempts", "three attempts, not reached"),
-                    ("abandoned", "not tried again in time"),
-                    ("overdue", "not finished in time"),
-                    ("taken_over", "due date passed: now at risk"),
-                    ("visited", "the car has been here"),
-                    ("in_workshop", "the car is in the workshop"),
-                    ("car_gone", "car sold on or scrapped"),
-                    ("new_owner", "the car has a new owner"),
-                    ("stopped", "contact stopped"),
-                    ("not_owed", "no longer owed"),
-                    ("no_reply_sms", "greeted by SMS after the deadline"),
-                    ("merged", "the same call of a merged record stands for it"),
-                ],
-                db_default="",
-                max_length=20,
-            ),
+            model_name='callevent',
+            name='end_reason',
+            field=models.CharField(blank=True, choices=[('three_attempts', 'three attempts, not reached'), ('abandoned', 'not tried again in time'), ('overdue', 'not finished in time'), ('taken_over', 'due date passed: now at risk'), ('visited', 'the car has been here'), ('in_workshop', 'the car is in the workshop'), ('car_gone', 'car sold on or scrapped'), ('new_owner', 'the car has a new owner'), ('stopped', 'contact stopped'), ('not_owed', 'no longer owed'), ('no_reply_sms', 'greeted by SMS after the deadline'), ('merged', 'the same call of a merged record stands for it')], db_default='', max_length=20),
         ),
     ]

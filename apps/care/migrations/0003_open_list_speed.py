@@ -5,20 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("care", "0002_call_ended_by_merge"),
-        ("customers", "0003_duplicates"),
+        ('accounts', '0001_initial'),
+        ('care', '0002_call_ended_by_merge'),
+        ('customers', '0003_duplicates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("status__in", ["waiting", "claimed"])),
-                fields=["store", "due_on", "id"],
-                name="care_call_open",
-            ),
+            model_name='call',
+            index=models.Index(condition=models.Q(('status__in', ['waiting', 'claimed'])), fields=['store', 'due_on', 'id'], name='care_call_open'),
         ),
     ]

@@ -8,86 +8,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("care", "0003_open_list_speed"),
-        ("service", "0004_what_the_customer_was_told"),
+        ('accounts', '0001_initial'),
+        ('care', '0003_open_list_speed'),
+        ('service', '0004_what_the_customer_was_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name="attempt",
-            name="update_update",
+            model_name='attempt',
+            name='update_update',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="attempt",
-            name="delete_delete",
+            model_name='attempt',
+            name='delete_delete',
         ),
         migrations.AddField(
-            model_name="attempt",
-            name="appointment",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                help_text="CARE-10, CARE-24",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attempts",
-                to="service.appointment",
-                verbose_name="appointment",
-            ),
+            model_name='attempt',
+            name='appointment',
+            field=models.ForeignKey(blank=True, db_index=False, help_text='CARE-10, CARE-24', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='service.appointment', verbose_name='appointment'),
         ),
         migrations.AddField(
-            model_name="attemptevent",
-            name="appointment",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="CARE-10, CARE-24",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="service.appointment",
-                verbose_name="appointment",
-            ),
+            model_name='attemptevent',
+            name='appointment',
+            field=models.ForeignKey(blank=True, db_constraint=False, help_text='CARE-10, CARE-24', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='service.appointment', verbose_name='appointment'),
         ),
         migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("appointment__isnull", False)),
-                fields=["appointment"],
-                name="care_attempt_that_booked",
-            ),
+            model_name='attempt',
+            index=models.Index(condition=models.Q(('appointment__isnull', False)), fields=['appointment'], name='care_attempt_that_booked'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="attempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_attemptevent" ("agreed_on", "appointment_id", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."appointment_id", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;',
-                    hash="17114f44042c9f3e39eaae54c8971555799b8116",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_11726",
-                    table="care_attempt",
-                    when="AFTER",
-                ),
-            ),
+            model_name='attempt',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_attemptevent" ("agreed_on", "appointment_id", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."appointment_id", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;', hash='17114f44042c9f3e39eaae54c8971555799b8116', operation='UPDATE', pgid='pgtrigger_update_update_11726', table='care_attempt', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="attempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_attemptevent" ("agreed_on", "appointment_id", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."appointment_id", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;',
-                    hash="654748febe102bb9aeed54883e46f37130c9db9e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_00815",
-                    table="care_attempt",
-                    when="AFTER",
-                ),
-            ),
+            model_name='attempt',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_attemptevent" ("agreed_on", "appointment_id", "at", "by_id", "call_id", "conversation", "counted", "id", "km", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "script_id", "slot", "store_id", "ticks") VALUES (OLD."agreed_on", OLD."appointment_id", OLD."at", OLD."by_id", OLD."call_id", OLD."conversation", OLD."counted", OLD."id", OLD."km", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."result", OLD."script_id", OLD."slot", OLD."store_id", OLD."ticks"); RETURN NULL;', hash='654748febe102bb9aeed54883e46f37130c9db9e', operation='DELETE', pgid='pgtrigger_delete_delete_00815', table='care_attempt', when='AFTER')),
         ),
     ]

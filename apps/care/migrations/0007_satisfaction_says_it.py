@@ -7,71 +7,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("care", "0006_missed_appointments"),
+        ('accounts', '0001_initial'),
+        ('care', '0006_missed_appointments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name="followup",
-            name="update_update",
+            model_name='followup',
+            name='update_update',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="followup",
-            name="delete_delete",
+            model_name='followup',
+            name='delete_delete',
         ),
         migrations.RemoveConstraint(
-            model_name="followup",
-            name="care_followup_quick_response_when_not_content",
+            model_name='followup',
+            name='care_followup_quick_response_when_not_content',
         ),
         migrations.RemoveField(
-            model_name="followup",
-            name="needs_quick_response",
+            model_name='followup',
+            name='needs_quick_response',
         ),
         migrations.RemoveField(
-            model_name="followupevent",
-            name="needs_quick_response",
+            model_name='followupevent',
+            name='needs_quick_response',
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="followup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_followupevent" ("at", "by_id", "call_id", "causes", "id", "in_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "repair_type", "satisfaction", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."call_id", OLD."causes", OLD."id", OLD."in_person", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."repair_type", OLD."satisfaction", OLD."store_id", OLD."text"); RETURN NULL;',
-                    hash="f452a1ccf3381bf40b48ad539126ed8d6feaaa16",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e0af4",
-                    table="care_followup",
-                    when="AFTER",
-                ),
-            ),
+            model_name='followup',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "care_followupevent" ("at", "by_id", "call_id", "causes", "id", "in_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "repair_type", "satisfaction", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."call_id", OLD."causes", OLD."id", OLD."in_person", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."repair_type", OLD."satisfaction", OLD."store_id", OLD."text"); RETURN NULL;', hash='f452a1ccf3381bf40b48ad539126ed8d6feaaa16', operation='UPDATE', pgid='pgtrigger_update_update_e0af4', table='care_followup', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="followup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_followupevent" ("at", "by_id", "call_id", "causes", "id", "in_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "repair_type", "satisfaction", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."call_id", OLD."causes", OLD."id", OLD."in_person", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."repair_type", OLD."satisfaction", OLD."store_id", OLD."text"); RETURN NULL;',
-                    hash="30e1a72e36c5854048aeb40fd17b9c0563fb8d44",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_880c1",
-                    table="care_followup",
-                    when="AFTER",
-                ),
-            ),
+            model_name='followup',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "care_followupevent" ("at", "by_id", "call_id", "causes", "id", "in_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "repair_type", "satisfaction", "store_id", "text") VALUES (OLD."at", OLD."by_id", OLD."call_id", OLD."causes", OLD."id", OLD."in_person", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."repair_type", OLD."satisfaction", OLD."store_id", OLD."text"); RETURN NULL;', hash='30e1a72e36c5854048aeb40fd17b9c0563fb8d44', operation='DELETE', pgid='pgtrigger_delete_delete_880c1', table='care_followup', when='AFTER')),
         ),
         migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("satisfaction__in", ("dissatisfied", "complaint")), _negated=True),
-                    ("causes__len__gt", 0),
-                    _connector="OR",
-                ),
-                name="care_followup_says_why_not_content",
-            ),
+            model_name='followup',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('satisfaction__in', ('dissatisfied', 'complaint')), _negated=True), ('causes__len__gt', 0), _connector='OR'), name='care_followup_says_why_not_content'),
         ),
     ]

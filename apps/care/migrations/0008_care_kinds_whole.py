@@ -4,97 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("care", "0007_satisfaction_says_it"),
+        ('care', '0007_satisfaction_says_it'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="call",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service"),
-                    ("maintenance", "scheduled maintenance"),
-                    ("at_risk", "at risk of churn"),
-                    ("churn", "churn call-back"),
-                    ("birthday", "birthday"),
-                    ("service_follow_up", "service follow-up"),
-                    ("no_show", "missed appointment"),
-                    ("warranty", "warranty expiry"),
-                    ("inspection", "annual inspection"),
-                    ("insurance", "insurance expiry"),
-                    ("insurance_check", "insurance verification"),
-                    ("activity_recall", "activity recall"),
-                ],
-                max_length=20,
-                verbose_name="kind",
-            ),
+            model_name='call',
+            name='kind',
+            field=models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday'), ('service_follow_up', 'service follow-up'), ('no_show', 'missed appointment'), ('warranty', 'warranty expiry'), ('inspection', 'annual inspection'), ('insurance', 'insurance expiry'), ('insurance_check', 'insurance verification'), ('activity_recall', 'activity recall')], max_length=20, verbose_name='kind'),
         ),
         migrations.AlterField(
-            model_name="callevent",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service"),
-                    ("maintenance", "scheduled maintenance"),
-                    ("at_risk", "at risk of churn"),
-                    ("churn", "churn call-back"),
-                    ("birthday", "birthday"),
-                    ("service_follow_up", "service follow-up"),
-                    ("no_show", "missed appointment"),
-                    ("warranty", "warranty expiry"),
-                    ("inspection", "annual inspection"),
-                    ("insurance", "insurance expiry"),
-                    ("insurance_check", "insurance verification"),
-                    ("activity_recall", "activity recall"),
-                ],
-                max_length=20,
-                verbose_name="kind",
-            ),
+            model_name='callevent',
+            name='kind',
+            field=models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday'), ('service_follow_up', 'service follow-up'), ('no_show', 'missed appointment'), ('warranty', 'warranty expiry'), ('inspection', 'annual inspection'), ('insurance', 'insurance expiry'), ('insurance_check', 'insurance verification'), ('activity_recall', 'activity recall')], max_length=20, verbose_name='kind'),
         ),
         migrations.AlterField(
-            model_name="script",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service"),
-                    ("maintenance", "scheduled maintenance"),
-                    ("at_risk", "at risk of churn"),
-                    ("churn", "churn call-back"),
-                    ("birthday", "birthday"),
-                    ("service_follow_up", "service follow-up"),
-                    ("no_show", "missed appointment"),
-                    ("warranty", "warranty expiry"),
-                    ("inspection", "annual inspection"),
-                    ("insurance", "insurance expiry"),
-                    ("insurance_check", "insurance verification"),
-                    ("activity_recall", "activity recall"),
-                ],
-                max_length=20,
-                verbose_name="kind",
-            ),
+            model_name='script',
+            name='kind',
+            field=models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday'), ('service_follow_up', 'service follow-up'), ('no_show', 'missed appointment'), ('warranty', 'warranty expiry'), ('inspection', 'annual inspection'), ('insurance', 'insurance expiry'), ('insurance_check', 'insurance verification'), ('activity_recall', 'activity recall')], max_length=20, verbose_name='kind'),
         ),
         migrations.AlterField(
-            model_name="scriptevent",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service"),
-                    ("maintenance", "scheduled maintenance"),
-                    ("at_risk", "at risk of churn"),
-                    ("churn", "churn call-back"),
-                    ("birthday", "birthday"),
-                    ("service_follow_up", "service follow-up"),
-                    ("no_show", "missed appointment"),
-                    ("warranty", "warranty expiry"),
-                    ("inspection", "annual inspection"),
-                    ("insurance", "insurance expiry"),
-                    ("insurance_check", "insurance verification"),
-                    ("activity_recall", "activity recall"),
-                ],
-                max_length=20,
-                verbose_name="kind",
-            ),
+            model_name='scriptevent',
+            name='kind',
+            field=models.CharField(choices=[('first_service', 'first service'), ('maintenance', 'scheduled maintenance'), ('at_risk', 'at risk of churn'), ('churn', 'churn call-back'), ('birthday', 'birthday'), ('service_follow_up', 'service follow-up'), ('no_show', 'missed appointment'), ('warranty', 'warranty expiry'), ('inspection', 'annual inspection'), ('insurance', 'insurance expiry'), ('insurance_check', 'insurance verification'), ('activity_recall', 'activity recall')], max_length=20, verbose_name='kind'),
         ),
     ]

@@ -8,653 +8,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("customers", "0001_initial"),
-        ("pghistory", "0007_auto_20250421_0444"),
+        ('accounts', '0001_initial'),
+        ('customers', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Message",
+            name='Message',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("sms", "SMS"), ("email", "e-mail")],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("service", "service (from the contract)"),
-                            ("marketing", "marketing"),
-                        ],
-                        max_length=10,
-                        verbose_name="purpose",
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service, not reached"),
-                            ("maintenance", "maintenance, not reached"),
-                            ("birthday", "birthday greeting"),
-                            ("not_yet", "reminder after “not yet”"),
-                        ],
-                        max_length=40,
-                        verbose_name="for",
-                    ),
-                ),
-                ("to", models.CharField(max_length=254, verbose_name="to")),
-                (
-                    "subject",
-                    models.CharField(
-                        blank=True, db_default="", max_length=120, verbose_name="subject"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                ("dedupe_key", models.CharField(max_length=80)),
-                (
-                    "reference",
-                    models.UUIDField(
-                        default=uuid.uuid4, help_text="ours, at the provider", unique=True
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("queued", "to be sent"),
-                            ("sending", "being sent"),
-                            ("sent", "sent"),
-                            ("failed", "refused by the provider"),
-                            ("unknown", "no answer from the provider"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        db_default="queued",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("not_before", models.DateTimeField(verbose_name="not before")),
-                ("queued_at", models.DateTimeField(verbose_name="queued at")),
-                ("sending_at", models.DateTimeField(blank=True, null=True)),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                (
-                    "error",
-                    models.CharField(
-                        blank=True, db_default="", max_length=300, verbose_name="error"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'e-mail')], max_length=10, verbose_name='channel')),
+                ('purpose', models.CharField(choices=[('service', 'service (from the contract)'), ('marketing', 'marketing')], max_length=10, verbose_name='purpose')),
+                ('key', models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”')], max_length=40, verbose_name='for')),
+                ('to', models.CharField(max_length=254, verbose_name='to')),
+                ('subject', models.CharField(blank=True, db_default='', max_length=120, verbose_name='subject')),
+                ('text', models.TextField(verbose_name='text')),
+                ('dedupe_key', models.CharField(max_length=80)),
+                ('reference', models.UUIDField(default=uuid.uuid4, help_text='ours, at the provider', unique=True)),
+                ('status', models.CharField(choices=[('queued', 'to be sent'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'refused by the provider'), ('unknown', 'no answer from the provider'), ('cancelled', 'cancelled')], db_default='queued', max_length=10, verbose_name='status')),
+                ('not_before', models.DateTimeField(verbose_name='not before')),
+                ('queued_at', models.DateTimeField(verbose_name='queued at')),
+                ('sending_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('error', models.CharField(blank=True, db_default='', max_length=300, verbose_name='error')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='customers.customer')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.store')),
             ],
             options={
-                "verbose_name": "message",
-                "ordering": ["-pk"],
+                'verbose_name': 'message',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="MessageEvent",
+            name='MessageEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("sms", "SMS"), ("email", "e-mail")],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("service", "service (from the contract)"),
-                            ("marketing", "marketing"),
-                        ],
-                        max_length=10,
-                        verbose_name="purpose",
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service, not reached"),
-                            ("maintenance", "maintenance, not reached"),
-                            ("birthday", "birthday greeting"),
-                            ("not_yet", "reminder after “not yet”"),
-                        ],
-                        max_length=40,
-                        verbose_name="for",
-                    ),
-                ),
-                ("to", models.CharField(max_length=254, verbose_name="to")),
-                (
-                    "subject",
-                    models.CharField(
-                        blank=True, db_default="", max_length=120, verbose_name="subject"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                ("dedupe_key", models.CharField(max_length=80)),
-                (
-                    "reference",
-                    models.UUIDField(default=uuid.uuid4, help_text="ours, at the provider"),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("queued", "to be sent"),
-                            ("sending", "being sent"),
-                            ("sent", "sent"),
-                            ("failed", "refused by the provider"),
-                            ("unknown", "no answer from the provider"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        db_default="queued",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("not_before", models.DateTimeField(verbose_name="not before")),
-                ("queued_at", models.DateTimeField(verbose_name="queued at")),
-                ("sending_at", models.DateTimeField(blank=True, null=True)),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                (
-                    "error",
-                    models.CharField(
-                        blank=True, db_default="", max_length=300, verbose_name="error"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="messaging.message",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'e-mail')], max_length=10, verbose_name='channel')),
+                ('purpose', models.CharField(choices=[('service', 'service (from the contract)'), ('marketing', 'marketing')], max_length=10, verbose_name='purpose')),
+                ('key', models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”')], max_length=40, verbose_name='for')),
+                ('to', models.CharField(max_length=254, verbose_name='to')),
+                ('subject', models.CharField(blank=True, db_default='', max_length=120, verbose_name='subject')),
+                ('text', models.TextField(verbose_name='text')),
+                ('dedupe_key', models.CharField(max_length=80)),
+                ('reference', models.UUIDField(default=uuid.uuid4, help_text='ours, at the provider')),
+                ('status', models.CharField(choices=[('queued', 'to be sent'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'refused by the provider'), ('unknown', 'no answer from the provider'), ('cancelled', 'cancelled')], db_default='queued', max_length=10, verbose_name='status')),
+                ('not_before', models.DateTimeField(verbose_name='not before')),
+                ('queued_at', models.DateTimeField(verbose_name='queued at')),
+                ('sending_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('error', models.CharField(blank=True, db_default='', max_length=300, verbose_name='error')),
+                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='customers.customer')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='messaging.message')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="MessagePolicy",
+            name='MessagePolicy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "quiet_from",
-                    models.TimeField(
-                        default="21:00", help_text="CARE-06", verbose_name="no sending from"
-                    ),
-                ),
-                (
-                    "quiet_until",
-                    models.TimeField(
-                        default="08:00", help_text="CARE-06", verbose_name="no sending until"
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="message_policies",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('quiet_from', models.TimeField(default='21:00', help_text='CARE-06', verbose_name='no sending from')),
+                ('quiet_until', models.TimeField(default='08:00', help_text='CARE-06', verbose_name='no sending until')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='message_policies', to='accounts.store')),
             ],
             options={
-                "verbose_name": "message policy",
+                'verbose_name': 'message policy',
             },
         ),
         migrations.CreateModel(
-            name="MessagePolicyEvent",
+            name='MessagePolicyEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "quiet_from",
-                    models.TimeField(
-                        default="21:00", help_text="CARE-06", verbose_name="no sending from"
-                    ),
-                ),
-                (
-                    "quiet_until",
-                    models.TimeField(
-                        default="08:00", help_text="CARE-06", verbose_name="no sending until"
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="messaging.messagepolicy",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('quiet_from', models.TimeField(default='21:00', help_text='CARE-06', verbose_name='no sending from')),
+                ('quiet_until', models.TimeField(default='08:00', help_text='CARE-06', verbose_name='no sending until')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='messaging.messagepolicy')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="MessageTemplate",
+            name='MessageTemplate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service, not reached"),
-                            ("maintenance", "maintenance, not reached"),
-                            ("birthday", "birthday greeting"),
-                            ("not_yet", "reminder after “not yet”"),
-                        ],
-                        max_length=40,
-                        verbose_name="for",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("sms", "SMS"), ("email", "e-mail")],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("service", "service (from the contract)"),
-                            ("marketing", "marketing"),
-                        ],
-                        max_length=10,
-                        verbose_name="purpose",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.CharField(
-                        blank=True, db_default="", max_length=120, verbose_name="subject"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "store",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="message_templates",
-                        to="accounts.store",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”')], max_length=40, verbose_name='for')),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'e-mail')], max_length=10, verbose_name='channel')),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('purpose', models.CharField(choices=[('service', 'service (from the contract)'), ('marketing', 'marketing')], max_length=10, verbose_name='purpose')),
+                ('subject', models.CharField(blank=True, db_default='', max_length=120, verbose_name='subject')),
+                ('text', models.TextField(verbose_name='text')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='message_templates', to='accounts.store')),
             ],
             options={
-                "verbose_name": "message template",
-                "ordering": ["key", "channel", "-effective_from"],
+                'verbose_name': 'message template',
+                'ordering': ['key', 'channel', '-effective_from'],
             },
         ),
         migrations.CreateModel(
-            name="MessageTemplateEvent",
+            name='MessageTemplateEvent',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "key",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "first service, not reached"),
-                            ("maintenance", "maintenance, not reached"),
-                            ("birthday", "birthday greeting"),
-                            ("not_yet", "reminder after “not yet”"),
-                        ],
-                        max_length=40,
-                        verbose_name="for",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("sms", "SMS"), ("email", "e-mail")],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("service", "service (from the contract)"),
-                            ("marketing", "marketing"),
-                        ],
-                        max_length=10,
-                        verbose_name="purpose",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.CharField(
-                        blank=True, db_default="", max_length=120, verbose_name="subject"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="messaging.messagetemplate",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="accounts.store",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('key', models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”')], max_length=40, verbose_name='for')),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'e-mail')], max_length=10, verbose_name='channel')),
+                ('effective_from', models.DateField(verbose_name='in force from')),
+                ('purpose', models.CharField(choices=[('service', 'service (from the contract)'), ('marketing', 'marketing')], max_length=10, verbose_name='purpose')),
+                ('subject', models.CharField(blank=True, db_default='', max_length=120, verbose_name='subject')),
+                ('text', models.TextField(verbose_name='text')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='messaging.messagetemplate')),
+                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("status", "queued")),
-                fields=["not_before", "id"],
-                name="messaging_message_queued",
-            ),
+            model_name='message',
+            index=models.Index(condition=models.Q(('status', 'queued')), fields=['not_before', 'id'], name='messaging_message_queued'),
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("status__in", ["sending", "unknown"])),
-                fields=["sending_at"],
-                name="messaging_message_undecided",
-            ),
+            model_name='message',
+            index=models.Index(condition=models.Q(('status__in', ['sending', 'unknown'])), fields=['sending_at'], name='messaging_message_undecided'),
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["customer", "-id"], name="messaging_message_of_customer"),
+            model_name='message',
+            index=models.Index(fields=['customer', '-id'], name='messaging_message_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["store", "-id"], name="messaging_message_of_store"),
+            model_name='message',
+            index=models.Index(fields=['store', '-id'], name='messaging_message_of_store'),
         ),
         migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("store", "dedupe_key"), name="messaging_message_once"
-            ),
+            model_name='message',
+            constraint=models.UniqueConstraint(fields=('store', 'dedupe_key'), name='messaging_message_once'),
         ),
         migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["queued", "sending", "sent", "failed", "unknown", "cancelled"])
-                ),
-                name="messaging_message_status_known",
-            ),
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled'])), name='messaging_message_status_known'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="message",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "messaging_messageevent" ("channel", "customer_id", "dedupe_key", "error", "id", "key", "not_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "queued_at", "reference", "sending_at", "sent_at", "status", "store_id", "subject", "text", "to") VALUES (OLD."channel", OLD."customer_id", OLD."dedupe_key", OLD."error", OLD."id", OLD."key", OLD."not_before", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."queued_at", OLD."reference", OLD."sending_at", OLD."sent_at", OLD."status", OLD."store_id", OLD."subject", OLD."text", OLD."to"); RETURN NULL;',
-                    hash="776ffd9a0c042430850d9a4966bfe6ebe2c9a9db",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_959c4",
-                    table="messaging_message",
-                    when="AFTER",
-                ),
-            ),
+            model_name='message',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "messaging_messageevent" ("channel", "customer_id", "dedupe_key", "error", "id", "key", "not_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "queued_at", "reference", "sending_at", "sent_at", "status", "store_id", "subject", "text", "to") VALUES (OLD."channel", OLD."customer_id", OLD."dedupe_key", OLD."error", OLD."id", OLD."key", OLD."not_before", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."queued_at", OLD."reference", OLD."sending_at", OLD."sent_at", OLD."status", OLD."store_id", OLD."subject", OLD."text", OLD."to"); RETURN NULL;', hash='776ffd9a0c042430850d9a4966bfe6ebe2c9a9db', operation='UPDATE', pgid='pgtrigger_update_update_959c4', table='messaging_message', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="message",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "messaging_messageevent" ("channel", "customer_id", "dedupe_key", "error", "id", "key", "not_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "queued_at", "reference", "sending_at", "sent_at", "status", "store_id", "subject", "text", "to") VALUES (OLD."channel", OLD."customer_id", OLD."dedupe_key", OLD."error", OLD."id", OLD."key", OLD."not_before", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."queued_at", OLD."reference", OLD."sending_at", OLD."sent_at", OLD."status", OLD."store_id", OLD."subject", OLD."text", OLD."to"); RETURN NULL;',
-                    hash="51742e821486c8e8129d93e51b7d5e65c7eaa58a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f7f96",
-                    table="messaging_message",
-                    when="AFTER",
-                ),
-            ),
+            model_name='message',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "messaging_messageevent" ("channel", "customer_id", "dedupe_key", "error", "id", "key", "not_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "queued_at", "reference", "sending_at", "sent_at", "status", "store_id", "subject", "text", "to") VALUES (OLD."channel", OLD."customer_id", OLD."dedupe_key", OLD."error", OLD."id", OLD."key", OLD."not_before", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."queued_at", OLD."reference", OLD."sending_at", OLD."sent_at", OLD."status", OLD."store_id", OLD."subject", OLD."text", OLD."to"); RETURN NULL;', hash='51742e821486c8e8129d93e51b7d5e65c7eaa58a', operation='DELETE', pgid='pgtrigger_delete_delete_f7f96', table='messaging_message', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messageevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ef2a4453724cc6e4c6b29efcc17f1c83f21b106d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_85043",
-                    table="messaging_messageevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='messageevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ef2a4453724cc6e4c6b29efcc17f1c83f21b106d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_85043', table='messaging_messageevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="messagepolicy",
-            constraint=models.UniqueConstraint(
-                fields=("store", "effective_from"), name="messaging_messagepolicy_one_a_day"
-            ),
+            model_name='messagepolicy',
+            constraint=models.UniqueConstraint(fields=('store', 'effective_from'), name='messaging_messagepolicy_one_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagepolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "messaging_messagepolicyevent" ("effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet_from", "quiet_until", "store_id") VALUES (OLD."effective_from", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."quiet_from", OLD."quiet_until", OLD."store_id"); RETURN NULL;',
-                    hash="1083e4dfd5b894c03fc96e084afb9086a821cb7d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_adb16",
-                    table="messaging_messagepolicy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='messagepolicy',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "messaging_messagepolicyevent" ("effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet_from", "quiet_until", "store_id") VALUES (OLD."effective_from", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."quiet_from", OLD."quiet_until", OLD."store_id"); RETURN NULL;', hash='1083e4dfd5b894c03fc96e084afb9086a821cb7d', operation='UPDATE', pgid='pgtrigger_update_update_adb16', table='messaging_messagepolicy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagepolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "messaging_messagepolicyevent" ("effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet_from", "quiet_until", "store_id") VALUES (OLD."effective_from", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quiet_from", OLD."quiet_until", OLD."store_id"); RETURN NULL;',
-                    hash="fa12bd12d8c15f358cb3eb0b4915b8fd4e3956a2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8f99c",
-                    table="messaging_messagepolicy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='messagepolicy',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "messaging_messagepolicyevent" ("effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet_from", "quiet_until", "store_id") VALUES (OLD."effective_from", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quiet_from", OLD."quiet_until", OLD."store_id"); RETURN NULL;', hash='fa12bd12d8c15f358cb3eb0b4915b8fd4e3956a2', operation='DELETE', pgid='pgtrigger_delete_delete_8f99c', table='messaging_messagepolicy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagepolicyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="4e2db3a6379d1f95559014c666885c3f894bc336",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6bf0d",
-                    table="messaging_messagepolicyevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='messagepolicyevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4e2db3a6379d1f95559014c666885c3f894bc336', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6bf0d', table='messaging_messagepolicyevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="messagetemplate",
-            constraint=models.UniqueConstraint(
-                fields=("store", "key", "channel", "effective_from"),
-                name="messaging_messagetemplate_one_a_day",
-            ),
+            model_name='messagetemplate',
+            constraint=models.UniqueConstraint(fields=('store', 'key', 'channel', 'effective_from'), name='messaging_messagetemplate_one_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagetemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "messaging_messagetemplateevent" ("channel", "effective_from", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "store_id", "subject", "text") VALUES (OLD."channel", OLD."effective_from", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."store_id", OLD."subject", OLD."text"); RETURN NULL;',
-                    hash="7e8591c85a22f792a3b1d068d5e5c592af45c0d7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_be409",
-                    table="messaging_messagetemplate",
-                    when="AFTER",
-                ),
-            ),
+            model_name='messagetemplate',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "messaging_messagetemplateevent" ("channel", "effective_from", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "store_id", "subject", "text") VALUES (OLD."channel", OLD."effective_from", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."store_id", OLD."subject", OLD."text"); RETURN NULL;', hash='7e8591c85a22f792a3b1d068d5e5c592af45c0d7', operation='UPDATE', pgid='pgtrigger_update_update_be409', table='messaging_messagetemplate', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagetemplate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "messaging_messagetemplateevent" ("channel", "effective_from", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "store_id", "subject", "text") VALUES (OLD."channel", OLD."effective_from", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."store_id", OLD."subject", OLD."text"); RETURN NULL;',
-                    hash="4b9267532bec4d59ead67c3f8c363dddc36c385c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7bdfa",
-                    table="messaging_messagetemplate",
-                    when="AFTER",
-                ),
-            ),
+            model_name='messagetemplate',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "messaging_messagetemplateevent" ("channel", "effective_from", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "store_id", "subject", "text") VALUES (OLD."channel", OLD."effective_from", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."store_id", OLD."subject", OLD."text"); RETURN NULL;', hash='4b9267532bec4d59ead67c3f8c363dddc36c385c', operation='DELETE', pgid='pgtrigger_delete_delete_7bdfa', table='messaging_messagetemplate', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="messagetemplateevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="136d13835c79b4384b8e13487aeac0aaae446e67",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b1d99",
-                    table="messaging_messagetemplateevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='messagetemplateevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='136d13835c79b4384b8e13487aeac0aaae446e67', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b1d99', table='messaging_messagetemplateevent', when='BEFORE')),
         ),
     ]

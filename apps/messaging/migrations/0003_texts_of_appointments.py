@@ -31,82 +31,31 @@ def give_every_store_the_texts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("messaging", "0002_receipts"),
+        ('messaging', '0002_receipts'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="message",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='message',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messageevent",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messageevent',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messagetemplate",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messagetemplate',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messagetemplateevent",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messagetemplateevent',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before')], max_length=40, verbose_name='for'),
         ),
         migrations.RunPython(give_every_store_the_texts, migrations.RunPython.noop),
     ]

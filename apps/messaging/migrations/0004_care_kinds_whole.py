@@ -4,93 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("messaging", "0003_texts_of_appointments"),
+        ('messaging', '0003_texts_of_appointments'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="message",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                    ("warranty", "warranty expiry, not reached"),
-                    ("inspection", "annual inspection, not reached"),
-                    ("campaign", "campaign"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='message',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before'), ('warranty', 'warranty expiry, not reached'), ('inspection', 'annual inspection, not reached'), ('campaign', 'campaign')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messageevent",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                    ("warranty", "warranty expiry, not reached"),
-                    ("inspection", "annual inspection, not reached"),
-                    ("campaign", "campaign"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messageevent',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before'), ('warranty', 'warranty expiry, not reached'), ('inspection', 'annual inspection, not reached'), ('campaign', 'campaign')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messagetemplate",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                    ("warranty", "warranty expiry, not reached"),
-                    ("inspection", "annual inspection, not reached"),
-                    ("campaign", "campaign"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messagetemplate',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before'), ('warranty', 'warranty expiry, not reached'), ('inspection', 'annual inspection, not reached'), ('campaign', 'campaign')], max_length=40, verbose_name='for'),
         ),
         migrations.AlterField(
-            model_name="messagetemplateevent",
-            name="key",
-            field=models.CharField(
-                choices=[
-                    ("first_service", "first service, not reached"),
-                    ("maintenance", "maintenance, not reached"),
-                    ("birthday", "birthday greeting"),
-                    ("not_yet", "reminder after “not yet”"),
-                    ("appointment_booked", "appointment booked"),
-                    ("appointment_moved", "appointment moved"),
-                    ("appointment_cancelled", "appointment cancelled"),
-                    ("appointment_reminder", "appointment, the day before"),
-                    ("warranty", "warranty expiry, not reached"),
-                    ("inspection", "annual inspection, not reached"),
-                    ("campaign", "campaign"),
-                ],
-                max_length=40,
-                verbose_name="for",
-            ),
+            model_name='messagetemplateevent',
+            name='key',
+            field=models.CharField(choices=[('first_service', 'first service, not reached'), ('maintenance', 'maintenance, not reached'), ('birthday', 'birthday greeting'), ('not_yet', 'reminder after “not yet”'), ('appointment_booked', 'appointment booked'), ('appointment_moved', 'appointment moved'), ('appointment_cancelled', 'appointment cancelled'), ('appointment_reminder', 'appointment, the day before'), ('warranty', 'warranty expiry, not reached'), ('inspection', 'annual inspection, not reached'), ('campaign', 'campaign')], max_length=40, verbose_name='for'),
         ),
     ]
