@@ -21,6 +21,7 @@ __all__ = [
     "RepairType",
     "Result",
     "Satisfaction",
+    "Warned",
 ]
 
 
@@ -156,3 +157,10 @@ class ChurnGroup(models.TextChoices):
     LOCAL_OUT = "local_out", _("local, out of warranty")
     NON_LOCAL_IN = "non_local_in", _("non-local, in warranty")
     NON_LOCAL_OUT = "non_local_out", _("non-local, out of warranty")
+
+
+class Warned(models.TextChoices):
+    """The warnings of a day (CARE-23)."""
+
+    FIRST = "first", _("first warning of the day")
+    AGAIN = "again", _("second warning of the day")

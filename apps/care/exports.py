@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
+from apps.care.analysis_exports import ANALYSIS
 from apps.care.choices import CallKind, CallStatus
 from apps.care.figures import credit, scripts
 from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
@@ -183,6 +184,7 @@ CALL: Any = (
     (gettext_lazy("Responsible"), lambda call: call.owner),
 )
 LISTINGS = {
+    "care:analysis": ANALYSIS,
     "care:credit": Listing(gettext_lazy("Booking credit"), "care.view_team", _credit, CREDIT),
     "care:follow-ups": Listing(
         gettext_lazy("Service follow-ups"), "care.view_lists", _follow_ups, FOLLOW_UP

@@ -13,7 +13,7 @@ from apps.care.actions.scripts import check_text
 from apps.care.choices import CallKind, CallStatus, ChurnGroup, EndReason
 from apps.care.models import CarePolicy
 from apps.core.errors import Refused
-from apps.core.widgets import Day
+from apps.core.widgets import Clock, Day
 
 ANY = [("", _("all"))]
 PERIODS = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
@@ -203,8 +203,14 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "follow_up_days",
             "credit_days",
             "campaigns_a_month",
+            "first_service_return_days",
+            "maintenance_return_days",
+            "measure_days",
+            "warn_first_at",
+            "warn_again_at",
+            "rate_line",
         ]
-        widgets = {"effective_from": Day()}
+        widgets = {"effective_from": Day(), "warn_first_at": Clock(), "warn_again_at": Clock()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,6 +229,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         first, last = data.get("churn_from_days"), data.get("churn_until_days")
         if first is not None and last is not None and first >= last:
             self.add_error("churn_until_days", _("This must be more days than the one before."))
+        early, late = data.get("warn_first_at"), data.get("warn_again_at")
+        if early and late and early >= late:
+            self.add_error("warn_again_at", _("This must be later than the one before."))
         return data
 
 
@@ -230,6 +239,10 @@ _LIMITS = {
     "follow_up_days": (1, 30),
     "credit_days": (1, 31),
     "campaigns_a_month": (0, 31),
+    "first_service_return_days": (1, 180),
+    "maintenance_return_days": (1, 180),
+    "measure_days": (1, 365),
+    "rate_line": (1, 100),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

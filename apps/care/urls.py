@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.care.views import boards, calls, credit, lists, policy, script_work, scripts
+from apps.care.views import analysis, boards, calls, credit, lists, policy, script_work, scripts
 
 app_name = "care"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("month/", boards.month_list, name="month"),
     path("churn/", boards.churn, name="churn"),
     path("today/", boards.today, name="today"),
+    path("analysis/", analysis.analysis, name="analysis"),
     path("credit/", credit.credit, name="credit"),
     path("follow-ups/", credit.follow_ups, name="follow-ups"),
     path("scripts/", scripts.scripts, name="scripts"),

@@ -1,5 +1,6 @@
 // <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}: lines over days, in per
-// cent; with kind "bar" numbers as bars, and links: where a bar leads to.
+// cent; with kind "bar" numbers as bars, and links: where a bar leads to. stacked: bars upon one
+// another. Of a bar chart a series with line is a line, one with right has points on its own scale.
 // The same figures stand in a table beside it.
 const drawn = new Map();
 
@@ -13,7 +14,7 @@ function look() {
   };
 }
 
-function optionsOf({ kind, days, series }) {
+function optionsOf({ kind, days, series, stacked }) {
   const { text, line, paper } = look();
   const bars = kind === "bar";
   const unit = bars ? "" : " %";
@@ -34,14 +35,21 @@ function optionsOf({ kind, days, series }) {
       valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value}${unit}`),
     },
     xAxis: { type: "category", data: days, boundaryGap: bars, axisLabel: { color: text, hideOverlap: true }, axisLine: { lineStyle: { color: line } } },
-    yAxis: {
+    yAxis: [{
       type: "value",
       min: bars ? 0 : least,
       ...(bars ? { minInterval: 1 } : { max: 100 }),
       axisLabel: { color: text, formatter: `{value}${unit}` },
       splitLine: { lineStyle: { color: line } },
-    },
-    series: series.map(({ name, values }, place) => bars ? { name, type: "bar", data: values } : {
+    }, { type: "value", show: series.some((one) => one.right), min: 0, axisLabel: { color: text }, splitLine: { show: false } }],
+    series: series.map(({ name, values, line: drawn, right }, place) => bars ? {
+      name,
+      type: right ? "scatter" : drawn ? "line" : "bar",
+      data: values,
+      yAxisIndex: right ? 1 : 0,
+      ...(stacked && !drawn ? { stack: "all" } : {}),
+      ...(drawn ? { step: "middle", showSymbol: false } : {}),
+    } : {
       name,
       type: "line",
       data: values,

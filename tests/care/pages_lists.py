@@ -23,6 +23,7 @@ PAGES = {
     "care:month": Page(roles=LISTS),
     "care:churn": Page(roles=LISTS),
     "care:today": Page(roles=TEAM),
+    "care:analysis": Page(roles=TEAM),
     "care:credit": Page(roles=TEAM),
     "care:follow-ups": Page(roles=LISTS),
     "care:scripts": Page(roles=SCRIPTS),

@@ -1,5 +1,6 @@
 """Calls owed, attempts made, scripts and the store's numbers."""
 
+from datetime import time
 from uuid import uuid4
 
 from django.conf import settings
@@ -72,6 +73,36 @@ class CarePolicy(models.Model):
         default=3,
         db_default=3,
         help_text="CARE-06",
+    )
+    first_service_return_days = models.PositiveSmallIntegerField(
+        _("first service: returned until so many days after its time"),
+        default=31,
+        db_default=31,
+        help_text="REP-01",
+    )
+    maintenance_return_days = models.PositiveSmallIntegerField(
+        _("maintenance: returned so many days before or after it was due"),
+        default=30,
+        db_default=30,
+        help_text="REP-02",
+    )
+    measure_days = models.PositiveSmallIntegerField(
+        _("lost customers: came back within so many days of the call"),
+        default=60,
+        db_default=60,
+        help_text="CARE-11",
+    )
+    warn_first_at = models.TimeField(
+        _("first warning of the day"), default=time(10), db_default=time(10), help_text="CARE-23"
+    )
+    warn_again_at = models.TimeField(
+        _("second warning of the day"), default=time(15), db_default=time(15), help_text="CARE-23"
+    )
+    rate_line = models.PositiveSmallIntegerField(
+        _("line of the reminder rates, in per cent"),
+        default=95,
+        db_default=95,
+        help_text="CARE-23, PEN-02",
     )
 
     objects = InForceQuerySet.as_manager()
