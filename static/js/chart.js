@@ -68,7 +68,11 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   drawn.set(chart, told);
 }
 addEventListener("resize", () => drawn.forEach((_told, chart) => chart.resize()));
-addEventListener("beforeprint", () => drawn.forEach((_told, chart) => chart.resize({ width: 640, height: 190 })));
+addEventListener("beforeprint", () => drawn.forEach((_told, chart) => {
+  const [width, height] = (chart.getDom().dataset.print ?? "640x190").split("x").map(Number);
+  chart.resize({ width, height });
+  chart.getZr().flush(); // now, not with the next frame: that one is not printed
+}));
 addEventListener("afterprint", () => drawn.forEach((_told, chart) => chart.resize()));
 new MutationObserver(() => drawn.forEach((told, chart) => chart.setOption(optionsOf(told))))
   .observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

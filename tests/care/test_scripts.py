@@ -27,6 +27,12 @@ NUMBERS = {
     "birthday_within_minutes": 120,
     "follow_up_days": 3,
     "credit_days": 5,
+    "first_service_return_days": 31,
+    "maintenance_return_days": 30,
+    "measure_days": 60,
+    "warn_first_at": "10:00",
+    "warn_again_at": "15:00",
+    "rate_line": 95,
     "effective_from": "2026-11-24",
 }
 

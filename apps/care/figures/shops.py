@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q
 
 from apps.accounts.models import Store
 from apps.care.choices import CallKind, Result
@@ -30,7 +30,7 @@ class Shop:
         return self.first_service + self.maintenance
 
 
-def told(store: Store, first: date, last: date) -> QuerySet[ElsewhereService]:
+def told(store: Store, first: date, last: date) -> Any:
     """What customers told on these days, with ``was_first``: asked about the first service."""
     asked = Attempt.objects.filter(
         call__vehicle=OuterRef("vehicle"),
