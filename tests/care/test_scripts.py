@@ -27,6 +27,7 @@ NUMBERS = {
     "birthday_within_minutes": 120,
     "follow_up_days": 3,
     "credit_days": 5,
+    "campaigns_a_month": 3,
     "first_service_return_days": 31,
     "maintenance_return_days": 30,
     "measure_days": 60,
