@@ -16,7 +16,14 @@ from apps.accounts.models import DutyDay, Store
 from apps.audit.actions import note_download
 from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
-from apps.care.models import Attempt, Call, FollowUp, Script
+from apps.care.models import (
+    Attempt,
+    Call,
+    FollowUp,
+    InsuranceCheck,
+    InsuranceSample,
+    Script,
+)
 from apps.checklists.actions import go_through
 from apps.checklists.choices import ChecklistKind
 from apps.customers.models import (
@@ -117,6 +124,7 @@ def aviary(other_store):
         **{"store": store, "call": asked, "repair_type": "repair", "satisfaction": "good"},
         **{"text": SONG, "by": keeper, "at": now},
     )
+    verified_of(open_call, failed, keeper)
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
     message = Message.objects.create(
@@ -172,6 +180,19 @@ def aviary(other_store):
     correct_day(store, today + timedelta(days=1), DayKind.CLOSED, SONG, on=today)
     what_is_said_of(customer, car, keeper)
     return keeper
+
+
+def verified_of(check, sampled, keeper):
+    """A verification of last month's insurance calls (CARE-09)."""
+    now, store = timezone.now(), keeper.store
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    sample = InsuranceSample.objects.create(
+        store=store, month=month, seed=1, share=60, population=[sampled.pk], drawn_at=now
+    )
+    InsuranceCheck.objects.create(
+        **{"store": store, "sample": sample, "sampled": sampled, "call": check},
+        **{"specialist": keeper, "finding": "otherwise", "text": SONG, "by": keeper, "at": now},
+    )
 
 
 def workshop_of(store, customer, car, keeper):

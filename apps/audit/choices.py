@@ -215,6 +215,7 @@ ACTIONS = {
     "service.unsettle": _("settlement taken back"),
     "service.record_visit": _("visit recorded"),
     "service.refresh_visits": _("visits computed anew"),
+    "care.draw_sample": _("insurance calls drawn for verification"),
     "care.claim_next": _("call claimed"),
     "care.record": _("result recorded"),
     "care.tidy": _("kept in step with the facts"),

@@ -9,6 +9,7 @@ __all__ = [
     "CALL_MOVES",
     "NOT_CONTENT",
     "NOT_REACHED",
+    "OPENED_BY_OTHERS",
     "REACHED",
     "TALKED",
     "CallKind",
@@ -16,6 +17,7 @@ __all__ = [
     "Cause",
     "ChurnGroup",
     "EndReason",
+    "Finding",
     "NotReached",
     "NotReturning",
     "RepairType",
@@ -23,6 +25,10 @@ __all__ = [
     "Satisfaction",
     "Warned",
 ]
+
+
+# CARE-30: no fact of a car makes these, moves them or ends them.
+OPENED_BY_OTHERS = (CallKind.INSURANCE_CHECK, CallKind.RECALL)
 
 
 class CallStatus(models.TextChoices):
@@ -68,6 +74,8 @@ class Result(models.TextChoices):
     CALL_LATER = "call_later", _("call again later")
     GREETED = "greeted", _("greeted")
     ANSWERED = "answered", _("answered how it was")
+    VERIFIED = "verified", _("verified with the customer")  # CARE-09
+    SIGNED_UP = "signed_up", _("signed up")  # CARE-12
     SPOKEN_TO = "spoken_to", _("spoken to about another matter")  # CARE-15
     NO_ANSWER = "no_answer", _("no answer")
     BUSY = "busy", _("busy")
@@ -130,6 +138,14 @@ class NotReached(models.TextChoices):
     WRONG_NUMBER = "wrong_number", _("number is wrong")
     REFUSED = "refused", _("did not want to answer")
     OTHER = "other", _("other: never picked up")
+
+
+class Finding(models.TextChoices):
+    """What the customer says of an insurance call that is verified (CARE-09)."""
+
+    CONFIRMED = "confirmed", _("as recorded")
+    OTHERWISE = "otherwise", _("called, but told otherwise")
+    NOT_CALLED = "not_called", _("was not called")
 
 
 class EndReason(models.TextChoices):

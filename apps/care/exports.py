@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
+from apps.care import sample_exports
 from apps.care.analysis_exports import ANALYSIS
 from apps.care.choices import CallKind, CallStatus
 from apps.care.figures import credit, scripts
@@ -183,7 +184,7 @@ CALL: Any = (
     (gettext_lazy("Attempts"), lambda call: call.attempts),
     (gettext_lazy("Responsible"), lambda call: call.owner),
 )
-LISTINGS = {
+LISTINGS = sample_exports.LISTINGS | {
     "care:analysis": ANALYSIS,
     "care:credit": Listing(gettext_lazy("Booking credit"), "care.view_team", _credit, CREDIT),
     "care:follow-ups": Listing(

@@ -209,6 +209,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "warn_first_at",
             "warn_again_at",
             "rate_line",
+            "sample_percent",
+            "sample_due_day",
         ]
         widgets = {"effective_from": Day(), "warn_first_at": Clock(), "warn_again_at": Clock()}
 
@@ -243,6 +245,8 @@ _LIMITS = {
     "maintenance_return_days": (1, 180),
     "measure_days": (1, 365),
     "rate_line": (1, 100),
+    "sample_percent": (1, 100),
+    "sample_due_day": (1, 28),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

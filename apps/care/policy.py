@@ -1,7 +1,9 @@
 """The rules of working a call as plain values: no database, no clock, no request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from math import sqrt
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
@@ -108,10 +110,8 @@ NEEDS_REASON = (Result.NOT_YET, Result.NOT_NEEDED)
 def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
     """What a conversation about this kind of call can come to (CARE-13), not reached included."""
     reached: tuple[Result, ...]
-    if kind == CallKind.BIRTHDAY:
-        reached = (Result.GREETED, Result.CALL_LATER, Result.REFUSES)
-    elif kind == CallKind.SERVICE_FOLLOW_UP:
-        reached = (Result.ANSWERED, Result.CALL_LATER, Result.REFUSES)
+    if own := _OWN_RESULTS.get(kind):
+        reached = (*own, Result.CALL_LATER, Result.REFUSES)
     else:
         reached = tuple(r for r in Result if r in _SERVICE_RESULTS)
         if kind == CallKind.NO_SHOW:  # there is nothing to be due later
@@ -121,6 +121,13 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
     return (*reached, *_NOT_REACHED)
 
 
+# Kinds that ask for something else than a visit.
+_OWN_RESULTS: dict[str, tuple[Result, ...]] = {
+    CallKind.BIRTHDAY: (Result.GREETED,),
+    CallKind.SERVICE_FOLLOW_UP: (Result.ANSWERED,),
+    CallKind.INSURANCE_CHECK: (Result.VERIFIED,),
+    CallKind.RECALL: (Result.SIGNED_UP, Result.NOT_NEEDED),
+}
 _OF_A_CAR = (Result.BOOKED, Result.SOLD, Result.ELSEWHERE)
 _SERVICE_RESULTS = (
     *(Result.BOOKED, Result.WILL_COME, Result.NOT_YET, Result.ELSEWHERE, Result.NOT_NEEDED),
@@ -173,3 +180,15 @@ def wilson(n: int, of: int) -> tuple[float, float]:
     half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
     whole = 1 + z * z / of
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+
+
+def drawn(seed: int, ids: Iterable[int], percent: int) -> list[int]:
+    """Which of ``ids`` are drawn: at least ``percent`` of them, in their order (CARE-09).
+
+    Each id gets the SHA-256 of the text "seed:id"; of n ids the ⌈percent · n / 100⌉ with the
+    lowest are drawn. So the draw follows from seed and ids alone, in any language and for
+    ever, whatever order they come in, and no id's luck depends on its neighbours.
+    """
+    known = sorted(set(ids))
+    size = -(-len(known) * percent // 100)
+    return sorted(sorted(known, key=lambda pk: sha256(f"{seed}:{pk}".encode()).digest())[:size])

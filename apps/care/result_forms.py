@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.care.actions.results import Elsewhere, Outcome, Said, Talk
+from apps.care.actions.answers import Answer, Checked, Said
+from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import (
     NOT_CONTENT,
     Cause,
+    Finding,
     NotReturning,
     RepairType,
     Result,
@@ -70,6 +72,10 @@ class ResultForm(forms.Form):
         label=_("causes of dissatisfaction"), choices=Cause.choices, required=False
     )
     in_person = forms.BooleanField(required=False)
+    finding = forms.ChoiceField(
+        label=_("what the customer says"), choices=Finding.choices, required=False
+    )
+    difference = forms.CharField(label=_("difference"), max_length=500, required=False)
 
     def __init__(self, *args: Any, call: Call, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +94,7 @@ class ResultForm(forms.Form):
             Result.NOT_YET: ("not_yet_reason",),
             Result.NOT_NEEDED: ("not_needed_reason",),
             Result.ANSWERED: ("repair_type", "satisfaction"),
+            Result.VERIFIED: ("finding",),
         }
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
@@ -99,6 +106,9 @@ class ResultForm(forms.Form):
         said = data.get("result") == Result.ANSWERED and data.get("satisfaction")
         if said in NOT_CONTENT and not data.get("causes"):
             self.add_error("causes", _("Ask for this and fill it in."))
+        told = data.get("result") == Result.VERIFIED and data.get("finding")
+        if told == Finding.OTHERWISE and not data.get("difference"):
+            self.add_error("difference", _("Ask for this and fill it in."))
         return data
 
     @property
@@ -132,12 +142,16 @@ class ResultForm(forms.Form):
             again_at=self._again_at() if result == Result.CALL_LATER else None,
             again_by_me=data["again_by"] != "anyone",
             elsewhere=elsewhere,
-            said=self._said() if result == Result.ANSWERED else None,
+            said=self._said(result),
             confirmed=data["confirmed"],
         )
 
-    def _said(self) -> Said:
+    def _said(self, result: Result) -> Answer | None:
         data = self.cleaned_data
+        if result == Result.VERIFIED:
+            return Checked(data["finding"], data["difference"])
+        if result != Result.ANSWERED:
+            return None
         return Said(
             repair_type=data["repair_type"],
             satisfaction=data["satisfaction"],

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import planning, sweeps
+from apps.care.actions import planning, sampling, sweeps
 
 
 @shared_task(name="care.plan")
@@ -37,3 +37,9 @@ def greet_by_message() -> None:
 def resume_corrected() -> None:
     """Calls of customers with a good number again go on (CUS-03)."""
     sweeps.resume_corrected(now=timezone.now())
+
+
+@shared_task(name="care.draw_samples")
+def draw_samples() -> None:
+    """The insurance calls of a month that has ended are drawn for verification (CARE-09)."""
+    sampling.draw_samples(now=timezone.now())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from apps.care.views import analysis, boards, calls, credit, lists, policy, script_work, scripts
+from apps.care.views import (
+    analysis,
+    boards,
+    calls,
+    credit,
+    lists,
+    policy,
+    samples,
+    script_work,
+    scripts,
+)
 
 app_name = "care"
 urlpatterns = [
@@ -24,6 +34,7 @@ urlpatterns = [
     path("analysis/", analysis.analysis, name="analysis"),
     path("credit/", credit.credit, name="credit"),
     path("follow-ups/", credit.follow_ups, name="follow-ups"),
+    path("samples/", samples.sample_list, name="sample-list"),
     path("scripts/", scripts.scripts, name="scripts"),
     path("scripts/work/", script_work.script_work, name="script-work"),
     path("scripts/new/", scripts.script_new, name="script-new"),

@@ -107,6 +107,11 @@ def _sentence(call: Call) -> str:
             "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
             "Ends by itself when the car comes in again."
         )
+    if call.kind == CallKind.INSURANCE_CHECK:
+        return _(
+            "The insurance call of %(event)s was drawn by lot (CARE-09): ask the customer whether "
+            "he was called and told rightly, until %(due)s."
+        )
     if call.kind == CallKind.NO_SHOW:
         return _(
             "Had an appointment on %(event)s and did not come (SVC-05): ask why and book again. "

@@ -26,6 +26,7 @@ PAGES = {
     "care:analysis": Page(roles=TEAM),
     "care:credit": Page(roles=TEAM),
     "care:follow-ups": Page(roles=LISTS),
+    "care:sample-list": Page(roles=LISTS),
     "care:scripts": Page(roles=SCRIPTS),
     "care:script": Page(roles=SCRIPTS, make=a_script),
     "care:script-work": Page(roles=SCRIPTS),

@@ -10,9 +10,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from apps.accounts.choices import Role
 from apps.care import tasks
+from apps.care.actions.answers import Said
 from apps.care.actions.claim import claim_next
 from apps.care.actions.planning import plan, tidy
-from apps.care.actions.results import Outcome, Said, Talk, record
+from apps.care.actions.results import Outcome, Talk, record
 from apps.care.choices import CallKind, CallStatus, Cause, Result, Satisfaction
 from apps.care.models import Call as AnyCall
 from apps.care.models import CarePolicy, FollowUp

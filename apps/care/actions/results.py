@@ -1,7 +1,7 @@
 """What came of a conversation (CARE-04, CARE-13, CARE-15, CARE-22)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -13,24 +13,21 @@ from apps.accounts.calendar import Calendar
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of, slots_of
 from apps.care import policy
-from apps.care.actions import endings
+from apps.care.actions import answers, endings
+from apps.care.actions.answers import Answer
 from apps.care.actions.claim import HOLDING, held_under, let_go
 from apps.care.actions.visits import Visit, hold_days_of
 from apps.care.actions.visits import book as book_visit
 from apps.care.choices import (
     BAD_NUMBER,
-    NOT_CONTENT,
     NOT_REACHED,
     REACHED,
     CallKind,
     CallStatus,
-    Cause,
     NotReturning,
-    RepairType,
     Result,
-    Satisfaction,
 )
-from apps.care.models import Attempt, Call, CarePolicy, FollowUp, Script
+from apps.care.models import Attempt, Call, CarePolicy, Script
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.customers import actions as customers
@@ -59,16 +56,6 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the customer says of his visit (SVC-11)."""
-
-    repair_type: str
-    satisfaction: str
-    causes: tuple[str, ...] = ()
-    in_person: bool = False
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What the conversation came to for one call."""
 
@@ -78,7 +65,7 @@ class Outcome:
     again_at: datetime | None = None  # call later
     again_by_me: bool = True
     elsewhere: Elsewhere | None = None
-    said: Said | None = None  # of a follow-up
+    said: Answer | None = None  # what this kind of call asks beside
     confirmed: bool = False  # sold, refuses: asked a second time
 
 
@@ -160,21 +147,11 @@ def _check(call: Call, outcome: Outcome, moment: _Moment) -> None:
         raise Refused(_("Choose why the customer does not come."))
     if result == Result.ELSEWHERE and outcome.elsewhere is None:
         raise Refused(_("Enter when and where the maintenance was done."))
-    if result == Result.ANSWERED:
-        _check_said(outcome.said)
+    answers.check(result, outcome.said)
     if result in (Result.SOLD, Result.REFUSES) and not outcome.confirmed:
         raise Refused(_("Confirm this result: it ends further calls."))
     if result == Result.CALL_LATER:
         _check_callback(outcome.again_at, moment)
-
-
-def _check_said(said: Said | None) -> None:
-    if said is None or said.satisfaction not in Satisfaction.values:
-        raise Refused(_("Choose how content the customer is."))
-    if said.repair_type not in RepairType.values or not set(said.causes) <= set(Cause.values):
-        raise Refused(_("Choose from what the form offers."))
-    if said.satisfaction in NOT_CONTENT and not said.causes:
-        raise Refused(_("Ask why he is not content, and choose the causes."))
 
 
 def _check_callback(again_at: datetime | None, moment: _Moment) -> None:
@@ -303,15 +280,8 @@ def _reached(call: Call, outcome: Outcome, moment: _Moment) -> None:
         customers.stop_contact(
             call.customer, car, call.kind, reason[:200], by=moment.by, now=moment.now
         )
-    elif outcome.said is not None:
-        FollowUp.objects.create(
-            store_id=call.store_id,
-            call=call,
-            text=moment.talk.note,
-            by=moment.by,
-            at=moment.now,
-            **asdict(outcome.said) | {"causes": list(outcome.said.causes)},
-        )
+    else:
+        answers.keep(call, outcome.said, note=moment.talk.note, by=moment.by, now=moment.now)
     call.result = result
     endings.end(call, CallStatus.REACHED, now=moment.now)
 

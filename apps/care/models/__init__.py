@@ -1,9 +1,11 @@
 """Customer care: calls owed, attempts made, scripts, the store's numbers, what was answered."""
 
-from apps.care.models.calls import Attempt, Call, CarePolicy, PlannedDay, Script
+from apps.care.models.calls import Attempt, Call, PlannedDay, Script
 from apps.care.models.campaigns import Campaign
 from apps.care.models.follow_up import FollowUp
 from apps.care.models.notice import Notice
+from apps.care.models.numbers import CarePolicy
+from apps.care.models.sampling import InsuranceCheck, InsuranceSample
 
 __all__ = [
     "Attempt",
@@ -12,6 +14,8 @@ __all__ = [
     "CarePolicy",
     "FollowUp",
     "Notice",
+    "InsuranceCheck",
+    "InsuranceSample",
     "PlannedDay",
     "Script",
 ]

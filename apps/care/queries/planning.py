@@ -29,7 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf, Substr
 
-from apps.care.choices import CallKind, CallStatus, EndReason
+from apps.care.choices import OPENED_BY_OTHERS, CallKind, CallStatus, EndReason
 from apps.care.models import Call, CarePolicy
 from apps.care.queries.birthdays import birthdays_on
 from apps.care.queries.bounds import Bounds
@@ -135,7 +135,7 @@ def gone_sql(on: date, *, of: str) -> str:
 
 def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
     """Reason and condition, the plainest first."""
-    has_car = Q(vehicle__isnull=False)
+    has_car = Q(vehicle__isnull=False) & ~Q(kind__in=OPENED_BY_OTHERS)
     yield EndReason.CAR_GONE, has_car & ~Q(vehicle__fate=Fate.IN_USE)
     yield (
         EndReason.NEW_OWNER,
@@ -153,7 +153,7 @@ def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
         | Q(kind=CallKind.NO_SHOW, vehicle__last_visit_on__gte=F("event_on")),
     )
     yield EndReason.REBOOKED, Q(kind=CallKind.NO_SHOW) & Q(Exists(another_appointment()))
-    yield EndReason.IN_WORKSHOP, Q(vehicle__in_workshop=True)
+    yield EndReason.IN_WORKSHOP, has_car & Q(vehicle__in_workshop=True)
     yield EndReason.NOT_OWED, _fact_gone() | (UNTOUCHED & _not_yet_or_no_more(on))
 
 
@@ -324,7 +324,7 @@ def _dates_now(calls: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
         {"event_on": F("vehicle__last_seen_on")},
     )
     yield (
-        calls.exclude(UNTOUCHED).exclude(kind__in=(*NOT_OF_CARS, *ON_THE_DAY)),
+        calls.exclude(UNTOUCHED).exclude(kind__in=(*NOT_OF_CARS, *ON_THE_DAY, *OPENED_BY_OTHERS)),
         {"moved_event_on": NullIf(_event_now(), F("event_on"))},
     )
 

@@ -51,6 +51,10 @@ FOLLOW_UP_KEYS = [
     ("1", "answered", "message-check", "primary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
+CHECK_KEYS = [
+    ("1", "verified", "shield-check", "primary"),
+    ("6", "call_later", "phone-outgoing", "outline-secondary"),
+]
 MISSED_KEYS = [
     ("7", "no_answer", "phone-off", "outline-warning"),
     ("8", "busy", "phone-pause", "outline-warning"),
@@ -58,8 +62,13 @@ MISSED_KEYS = [
 ]
 RARE_KEYS = [("R", "refuses", "ban", "ghost-danger")]
 SOLD_KEY = ("S", "sold", "car-off", "ghost-secondary")
+OWN_KEYS: dict[str, list[tuple[str, str, str, str]]] = {
+    CallKind.BIRTHDAY: BIRTHDAY_KEYS,
+    CallKind.SERVICE_FOLLOW_UP: FOLLOW_UP_KEYS,
+    CallKind.INSURANCE_CHECK: CHECK_KEYS,
+}
 PANELS = {"booked", "not_yet", "elsewhere", "not_needed", "call_later", "busy", "empty_number"}
-PANELS |= {"sold", "refuses", "answered"}
+PANELS |= {"sold", "refuses", "answered", "verified"}
 
 
 def may_see_calls(view: View) -> View:
@@ -304,12 +313,9 @@ def _numbers(call: Call) -> list[Any]:
 def _keys(call: Call) -> list[dict[str, Any]]:
     """The result keys of this kind of call, in groups as they stand on the screen."""
     fitting = policy.results_for(call.kind, has_car=call.vehicle_id is not None)
-    if call.kind == CallKind.BIRTHDAY:
-        groups = [BIRTHDAY_KEYS, MISSED_KEYS, RARE_KEYS]
-    elif call.kind == CallKind.SERVICE_FOLLOW_UP:
-        groups = [FOLLOW_UP_KEYS, MISSED_KEYS, RARE_KEYS]
-    else:
-        groups = [SERVICE_KEYS, MISSED_KEYS, [SOLD_KEY, *RARE_KEYS]]
+    groups = [SERVICE_KEYS, MISSED_KEYS, [SOLD_KEY, *RARE_KEYS]]
+    if call.kind in OWN_KEYS:
+        groups = [OWN_KEYS[call.kind], MISSED_KEYS, RARE_KEYS]
     labels = {
         "busy": _("busy / off / hung up"),
         "empty_number": _("empty / wrong number"),
