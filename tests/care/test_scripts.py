@@ -34,6 +34,8 @@ NUMBERS = {
     "warn_first_at": "10:00",
     "warn_again_at": "15:00",
     "rate_line": 95,
+    "sample_percent": 60,
+    "sample_due_day": 15,
     "effective_from": "2026-11-24",
 }
 
