@@ -60,6 +60,8 @@ ACTIONS = {
     "customers.record_elsewhere": _("maintenance elsewhere noted"),
     "customers.record_reading": _("mileage entered"),
     "customers.refresh_cars": _("cars computed anew"),
+    "desk.erase_customer": _("personal data deleted"),
+    "desk.finish": _("deleted person's files removed"),
     "desk.merge_customers": _("records merged"),
     "desk.undo_merge": _("merge undone"),
     "desk.settle": _("brought to the record that was kept"),

@@ -1,13 +1,17 @@
 """What the desk needs of care about one customer or one car."""
 
+from collections.abc import Collection
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.care.choices import CallKind, CallStatus, EndReason
-from apps.care.models import Attempt, Call
+from apps.care.models import Attempt, Call, FollowUp
+from apps.core.erasing import Personal, texts
 from apps.core.errors import Refused
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
@@ -124,3 +128,39 @@ def _follow_greetings(old: Customer, new: Customer, journal: Journal) -> None:
         key = other + message.dedupe_key.removeprefix(start)
         if key not in there:
             journal.change(message, dedupe_key=key)
+
+
+PERSONAL = (
+    # Why nobody was to call is in the words of whoever wrote it down.
+    Personal(Call, ("customer",), {"proof": {}}, only=Q(proof__has_key="reason")),
+    Personal(Attempt, ("call__customer",), {"number": "", **texts("note")}),
+    Personal(FollowUp, ("call__customer",), texts("text")),
+)
+PLAIN = {
+    Call: "cycle claim slots_tried proof",
+    Attempt: "conversation ticks",
+    FollowUp: "causes",
+}
+
+
+def duties(ids: Collection[int]) -> list[str]:
+    held = Call.objects.filter(customer__in=ids, status=CallStatus.CLAIMED)
+    return [
+        _("%(person)s is calling the customer right now") % {"person": call.holder}
+        for call in held.select_related("holder")[:1]
+    ]
+
+
+def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
+    """The calls that are owed are not, as after a refusal (CARE-29)."""
+    waiting = Call.objects.filter(customer__in=ids, status=CallStatus.WAITING)
+    waiting.update(
+        status=CallStatus.WITHDRAWN,
+        end_reason=EndReason.STOPPED,
+        ended_at=now,
+        proof={"erased": True},
+    )
+
+
+def pictures(ids: Collection[int]) -> list[Any]:
+    return []

@@ -118,3 +118,10 @@ DUPLICATE_MOVES = {
     DuplicateStatus.OPEN: {DuplicateStatus.MERGED, DuplicateStatus.DISMISSED},
     DuplicateStatus.DISMISSED: {DuplicateStatus.MERGED},
 }
+
+
+class ErasedFor(models.TextChoices):
+    """Why a customer was made anonymous (SEC-02)."""
+
+    REQUEST = "request", _("at the customer's request")
+    DORMANT = "dormant", _("retention period over")

@@ -56,13 +56,13 @@ _OF_CUSTOMERS = f"""
     SELECT c.store_id, said.lack, c.id AS customer_id, NULL::bigint AS vehicle_id,
            c.recorded_by_id, c.refuses_service
       FROM customers_customer AS c, LATERAL {_values(_CUSTOMER_LACKS)}
-     WHERE said.so AND c.merged_into_id IS NULL AND {{customers}}"""
+     WHERE said.so AND c.merged_into_id IS NULL AND c.erased_at IS NULL AND {{customers}}"""
 _OF_CARS = f"""
     SELECT v.store_id, said.lack, NULL::bigint AS customer_id, v.id AS vehicle_id,
            v.recorded_by_id, coalesce(c.refuses_service, FALSE) AS refuses_service
       FROM customers_vehicle AS v LEFT JOIN customers_customer AS c ON c.id = v.owner_id,
            LATERAL {_values(_CAR_LACKS)}
-     WHERE said.so AND v.fate = 'in_use' AND {{cars}}"""
+     WHERE said.so AND v.fate = 'in_use' AND c.erased_at IS NULL AND {{cars}}"""
 _ADD = f"""
     INSERT INTO customers_gap AS gap
            (store_id, lack, customer_id, vehicle_id, recorded_by_id, place)
@@ -85,7 +85,8 @@ _REMOVE = (
     f"""
     DELETE FROM customers_gap AS gap USING customers_customer AS c
      WHERE c.id = gap.customer_id AND {{customers}}
-       AND NOT (c.merged_into_id IS NULL AND {_still(_CUSTOMER_LACKS)})""",
+       AND NOT (c.merged_into_id IS NULL AND c.erased_at IS NULL
+                AND {_still(_CUSTOMER_LACKS)})""",
     f"""
     DELETE FROM customers_gap AS gap USING customers_vehicle AS v
      WHERE v.id = gap.vehicle_id AND {{cars}}

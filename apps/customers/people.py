@@ -1,25 +1,42 @@
 """What the desk needs of the archive about one customer or one car."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from apps.core.erasing import FRESH, GONE, Personal, texts
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.actions import merging
+from apps.customers.choices import CorrectionStatus, DuplicateStatus
 from apps.customers.models import (
+    Consent,
+    ContactNumber,
     Customer,
     Duplicate,
     ElsewhereService,
+    ErasedTable,
+    Erasure,
+    Gap,
+    MaintenanceCycle,
     Merge,
     MileageReading,
     NumberCorrection,
     Ownership,
+    StopContact,
     Vehicle,
 )
 
 LINKS = (*merging.LINKS, (Duplicate, "low"), (Duplicate, "high"))  # what points at a customer
-HISTORY = ((Merge, "kept"), (Merge, "gone"))  # goes on naming the record that it was about
+HISTORY = (
+    (Merge, "kept"),
+    (Merge, "gone"),
+    (Erasure, "customer"),
+)  # goes on naming the record that it was about
 
 
 def timeline(customer: Customer) -> list[Source]:
@@ -82,3 +99,65 @@ def _owner(row: Ownership) -> Told:
 def repoint(old: Customer, new: Customer, journal: Journal) -> None:
     """See ``actions.merging``: after the floors above, which may still ask whose is what."""
     merging.repoint(old, new, journal)
+
+
+PERSONAL = (
+    Personal(
+        Customer,
+        ("pk",),
+        {
+            **{"name": GONE, "gender": "unknown", "main_phone": "", "email": ""},
+            **{"contact_name": "", "birthday": None, "lunar_birth_mmdd": None},
+            **{"id_number_sealed": "", "id_number_hash": "", "address": "", "initials": ""},
+            **{"preferred_channel": "", "preferred_slot": "", "also_named": []},
+        },
+        names=(
+            *("name", "main_phone", "email", "contact_name", "initials", "also_named"),
+            *("id_number_sealed", "id_number_hash"),
+        ),
+    ),
+    Personal(ContactNumber, ("customer",), {"number": FRESH, "region": ""}, names=("number",)),
+    Personal(Consent, ("customer",), texts("source")),
+    # The plate of a car that somebody else owns now is his; an old plate went with its owner.
+    Personal(Vehicle, ("owner",), {"plate": ""}, history=()),
+    Personal(
+        Vehicle.pgh_event_model,  # type: ignore[attr-defined]
+        ("owner",),
+        {"plate": ""},
+        only=~Q(plate=F("pgh_obj__plate")),
+    ),
+    Personal(StopContact, ("customer",), texts("reason")),
+    Personal(Merge, ("kept", "gone"), {"journal": []}),
+)
+# Texts that tell of cars and work, not of who they are about. They are searched for a person's
+# name, numbers and plates all the same.
+PLAIN = {
+    Vehicle: "vin brand model variant colour engine_number insurer",
+    Duplicate: "signs",
+    ElsewhereService: "shop place",
+    MaintenanceCycle: "ended_by",
+    ErasedTable: "table columns",
+}
+
+
+def duties(ids: Collection[int]) -> list[str]:
+    """What has to be done before a customer can be erased."""
+    return []
+
+
+def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
+    """Nothing is looked for, asked or sent any more about who is made anonymous (SEC-02)."""
+    asked = NumberCorrection.objects.filter(customer__in=ids, status=CorrectionStatus.OPEN)
+    asked.update(status=CorrectionStatus.DONE, done_by=by, done_at=now)
+    StopContact.objects.filter(customer__in=ids, ended_at=None).update(ended_at=now)
+    pairs = Duplicate.objects.filter(Q(low__in=ids) | Q(high__in=ids), status=DuplicateStatus.OPEN)
+    pairs.update(status=DuplicateStatus.DISMISSED, decided_by=by, decided_at=now)
+    Gap.objects.filter(Q(customer__in=ids) | Q(vehicle__owner__in=ids)).delete()
+    Customer.everyone.filter(pk__in=ids).update(
+        erased_at=now, refuses_service=True, accepts_marketing=False, reachable=False
+    )
+
+
+def pictures(ids: Collection[int]) -> list[Any]:
+    """The pictures of a customer that are kept."""
+    return []

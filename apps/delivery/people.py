@@ -1,12 +1,18 @@
 """What the desk needs of deliveries about one customer or one car."""
 
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from apps.core.erasing import Personal, texts
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
-from apps.delivery.models import Delivery
+from apps.delivery.choices.hand_over import COMING, HandOverStatus
+from apps.delivery.models import Delivery, DsmRecord, HandOver, HandOverPhoto
 
 LINKS = ((Delivery, "customer"),)  # what points at a customer
 
@@ -37,3 +43,33 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
     """What was handed over to ``old`` was handed over to ``new`` (CUS-04)."""
     for model, column in LINKS:
         journal.move(model, column, old.pk, new.pk)
+
+
+PERSONAL = (
+    Personal(DsmRecord, ("delivery__customer",), texts("sent_back_why accepted_why")),
+    Personal(HandOver, ("order__customer",), {"plate": "", **texts("told remark cancelled")}),
+)
+PLAIN = {
+    Delivery: "consultant source",
+    HandOver: "insurer signature",  # pictures are painted over
+    HandOverPhoto: "stored",
+}
+
+
+def duties(ids: Collection[int]) -> list[str]:
+    coming = HandOver.objects.filter(
+        order__customer__in=ids, status__in=(*COMING, HandOverStatus.RUNNING)
+    )
+    return [_("a hand-over is planned for %(day)s") % {"day": row.on} for row in coming]
+
+
+def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
+    """Nothing is open any more: see ``duties``."""
+
+
+def pictures(ids: Collection[int]) -> list[Any]:
+    """Photos of hand-overs and the signatures under their records."""
+    handed = HandOver.objects.filter(order__customer__in=ids)
+    photos = HandOverPhoto.objects.filter(hand_over__in=handed).values_list("stored", flat=True)
+    signed = handed.filter(signature__isnull=False).values_list("signature", flat=True)
+    return [*photos, *signed]

@@ -71,6 +71,8 @@ def merge_customers(
     first, second = _held(kept.store_id, (kept.pk, gone.pk))
     if first.store_id != second.store_id or first.store_id != by.store_id:
         raise Refused(_("Both records must be of your own store."))
+    if first.erased_at or second.erased_at:
+        raise Refused(_("One of the two was made anonymous: nothing of it can be told any more."))
     kept, gone = (first, second) if first.pk == kept.pk else (second, first)
     care.refuse_held(kept, gone)
     journal = Journal(by=by, now=now)
@@ -130,6 +132,8 @@ def _check_undo(merge: Merge, kept: Customer, now: datetime) -> None:
         raise Refused(_("This merge was undone already."))
     if now - merge.at > UNDO_FOR:
         raise Refused(_("A merge can be undone for %(days)s days.") % {"days": UNDO_FOR.days})
+    if kept.erased_at is not None:
+        raise Refused(_("The customer was made anonymous: the two records cannot be parted."))
     later = Merge.objects.filter(Q(kept=kept) | Q(gone=kept), pk__gt=merge.pk, undone_at=None)
     if (last := later.order_by("-pk").first()) is not None:
         raise Refused(

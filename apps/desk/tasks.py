@@ -9,7 +9,7 @@ from apps.accounts.models import Store
 from apps.audit.actions import expire_downloads
 from apps.core.pictures import sweep_pictures
 from apps.customers.actions import find_duplicates
-from apps.desk import exporting, merging
+from apps.desk import erasing, exporting, merging
 from apps.desk.actions import note_heartbeat
 from apps.desk.pictures import pictures_kept
 from apps.exchange.queries import holders
@@ -54,3 +54,9 @@ def sweep_pictures_of_nobody() -> None:
     """Every night: files of which no row speaks (I8)."""
     now = timezone.now()
     sweep_pictures(pictures_kept, after=now - timedelta(days=30), before=now - timedelta(days=1))
+
+
+@shared_task(name="desk.finish_erasures")
+def finish_erasures() -> None:
+    """What a process that was killed left of files of people who were made anonymous (SEC-02)."""
+    erasing.finish_all(now=timezone.now())

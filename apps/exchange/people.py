@@ -1,13 +1,21 @@
 """What the desk needs of the import about one customer."""
 
-from django.db import connection
-from django.db.models import F
+import re
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
 
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from apps.core.erasing import FRESH, Personal, texts
 from apps.core.journal import Journal
 from apps.customers.models import Customer
 from apps.exchange.actions.take import LOCK
-from apps.exchange.choices import DifferenceStatus
-from apps.exchange.models import Difference, TakenRow
+from apps.exchange.choices import DifferenceStatus, ImportStatus
+from apps.exchange.models import Difference, ImportFile, TakenRow
+from apps.exchange.queries import file_path, open_file
 
 LINKS = (  # what points at a customer
     (TakenRow, "customer"),
@@ -39,3 +47,76 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
         journal.change(row, status=DifferenceStatus.GONE, decided_at=journal.now)
     for model, column in LINKS:
         journal.move(model, column, old.pk, new.pk)
+
+
+OF_RECORD = ("customer", "vehicle__owner", "ours_customer", "theirs_customer")
+PERSONAL = (
+    # By what the DMS calls a customer: number, ID number or name. A car's row goes by its VIN.
+    Personal(TakenRow, ("customer",), {"key": FRESH}, only=Q(key__contains="|"), names=("key",)),
+    Personal(TakenRow, ("customer", "vehicle__owner"), {"vals": {}}, names=("vals",)),
+    Personal(
+        Difference,
+        OF_RECORD,
+        {**texts("ours theirs"), "theirs_sealed": ""},
+        names=("ours", "theirs"),
+    ),
+)
+PLAIN = {Difference: "field file_name"}
+APPLIED = (ImportStatus.APPLIED, ImportStatus.FAILED)
+
+
+def duties(ids: Collection[int]) -> list[str]:
+    return []
+
+
+def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
+    """Nobody is asked any more who is right."""
+    asked = Difference.objects.filter(
+        Q(customer__in=ids) | Q(vehicle__owner__in=ids), status=DifferenceStatus.OPEN
+    )
+    asked.update(status=DifferenceStatus.GONE, decided_at=now)
+
+
+def pictures(ids: Collection[int]) -> list[Any]:
+    return []
+
+
+def files_with(store_id: int, words: str) -> Iterator[ImportFile]:
+    """The files of imports that are kept and have one of ``words`` (a regular expression) in a
+    cell; also those that cannot be read."""
+    pattern = re.compile(words)
+    kept = ImportFile.objects.filter(store=store_id, removed=False).select_related("run")
+    for file in kept.order_by("pk"):
+        if not file_path(file.stored).exists():
+            continue
+        try:
+            found = any(
+                pattern.search(str(cell))
+                for _number, cells in open_file(file).rows()
+                for cell in cells
+            )
+        except Exception:  # whatever is wrong with it: nobody can say that he is not in it
+            found = True
+        if found:
+            yield file
+
+
+def forget_files(files: Collection[ImportFile]) -> None:
+    """These files go now instead of after 30 days; what the imports did stays."""
+    stored = {file.stored for file in files}
+    ImportFile.objects.filter(stored__in=stored).update(removed=True, refused=[])
+    transaction.on_commit(lambda: _unlink(stored))
+
+
+def _unlink(names: Collection[Any]) -> None:
+    for name in names:
+        file_path(name).unlink(missing_ok=True)
+
+
+def refuse_waiting(files: Collection[ImportFile]) -> list[str]:
+    """Which of the files are still to be taken."""
+    return [
+        _("the file “%(file)s” names the customer and waits to be taken in") % {"file": file.name}
+        for file in files
+        if file.run.status not in APPLIED
+    ]

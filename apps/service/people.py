@@ -1,13 +1,32 @@
 """What the desk needs of the workshop about one customer or one car."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from apps.core.erasing import FRESH, Personal, texts
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
-from apps.service.models import Appointment, RepairOrder, Waiting
+from apps.service.choices import AWAITED, IN_HOUSE, WaitingStatus
+from apps.service.models import (
+    Appointment,
+    AppointmentWork,
+    CheckIn,
+    Mark,
+    Overnight,
+    Photo,
+    QualityCheck,
+    RepairOrder,
+    RepairWork,
+    Rescue,
+    StageChange,
+    Waiting,
+)
 
 LINKS = (  # what points at a customer
     (Appointment, "customer"),
@@ -63,3 +82,68 @@ def _visit(order: RepairOrder) -> Told:
     ]
     title = f"{order.get_kind_display()} · {order.vehicle}"
     return Told(title, " · ".join(filter(None, told)), ("car", order.vehicle_id))
+
+
+OF_ORDER = ("order__customer", "order__vehicle__owner")
+OF_CHECK_IN = tuple(f"check_in__{lookup}" for lookup in OF_ORDER)
+
+
+def _his(prefix: str = "") -> Q:
+    """Of the orders of a car that is his now not those for which somebody else brought it."""
+    return Q(**{f"{prefix}customer": None}) | Q(**{f"{prefix}customer__erased_at__isnull": False})
+
+
+PERSONAL = (
+    Personal(Appointment, ("customer",), {"link_key": FRESH, **texts("symptoms remark")}),
+    Personal(Waiting, ("customer",), texts("remark")),
+    Personal(
+        RepairOrder, ("customer", "vehicle__owner"), texts("complaints diagnosis"), only=_his()
+    ),
+    Personal(CheckIn, OF_ORDER, texts("valuables remark"), only=_his("order__")),
+    Personal(Mark, OF_CHECK_IN, texts("note"), only=_his("check_in__order__")),
+    Personal(StageChange, OF_ORDER, texts("note"), only=_his("order__")),
+    Personal(QualityCheck, OF_ORDER, texts("findings"), only=_his("order__")),
+    Personal(Overnight, OF_ORDER, texts("reason key_place"), only=_his("order__")),
+    Personal(
+        Rescue,
+        ("vehicle__owner",),
+        {"phone": "", "plate": "", **texts("caller place trouble remark")},
+    ),
+)
+PLAIN = {
+    AppointmentWork: "name",
+    RepairOrder: "number advisor source points",
+    RepairWork: "name",
+    CheckIn: "signature",  # pictures are painted over
+    Photo: "stored",
+}
+
+
+def _orders_of(ids: Collection[int]) -> QuerySet[RepairOrder]:
+    his = Q(customer__in=ids) | Q(vehicle__owner__in=ids, customer=None)
+    return RepairOrder.objects.filter(his).order_by("pk")
+
+
+def duties(ids: Collection[int]) -> list[str]:
+    """A car that is in the workshop, one that is awaited."""
+    inside = _orders_of(ids).filter(Q(status__in=IN_HOUSE) | Q(out_on=None))
+    said = [
+        _("%(car)s is in the workshop, order %(order)s") % {"car": row.vehicle, "order": row.number}
+        for row in inside.select_related("vehicle")
+    ]
+    booked = Appointment.objects.filter(customer__in=ids, status__in=AWAITED)
+    said += [_("an appointment on %(day)s is not over") % {"day": row.on} for row in booked]
+    waits = Waiting.objects.filter(customer__in=ids, status=WaitingStatus.WAITING).exists()
+    return said + [_("the customer is on the waiting list of the workshop")] * waits
+
+
+def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
+    """Nothing is open any more: see ``duties``."""
+
+
+def pictures(ids: Collection[int]) -> list[Any]:
+    """Photos of cars that were taken in, and the signatures for them."""
+    taken_in = CheckIn.objects.filter(order__in=_orders_of(ids))
+    photos = Photo.objects.filter(check_in__in=taken_in).values_list("stored", flat=True)
+    signed = taken_in.filter(signature__isnull=False).values_list("signature", flat=True)
+    return [*photos, *signed]

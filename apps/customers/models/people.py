@@ -128,6 +128,9 @@ class Customer(models.Model):
         verbose_name=_("also named"),
         help_text=_("by a record merged into this one: the DMS may go on saying so"),
     )
+    erased_at = models.DateTimeField(
+        _("made anonymous at"), null=True, blank=True, help_text="SEC-02"
+    )
 
     objects = StandingManager()
     everyone = StoreQuerySet.as_manager()
