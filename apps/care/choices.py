@@ -72,6 +72,7 @@ class Result(models.TextChoices):
     SOLD = "sold", _("car sold")
     REFUSES = "refuses", _("refuses contact")
     CALL_LATER = "call_later", _("call again later")
+    RENEWED = "renewed", _("already renewed")  # the insurance, or the inspection is done
     GREETED = "greeted", _("greeted")
     ANSWERED = "answered", _("answered how it was")
     VERIFIED = "verified", _("verified with the customer")  # CARE-09
@@ -162,6 +163,7 @@ class EndReason(models.TextChoices):
     STOPPED = "stopped", _("contact stopped")
     NOT_OWED = "not_owed", _("no longer owed")
     NO_REPLY_SMS = "no_reply_sms", _("greeted by SMS after the deadline")
+    RENEWED = "renewed", _("insured anew")
     REBOOKED = "rebooked", _("the car has a new appointment")
     MERGED = "merged", _("the same call of a merged record stands for it")
 

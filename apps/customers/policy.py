@@ -11,6 +11,7 @@ from apps.core.dates import add_months
 
 RATE_WINDOW = timedelta(days=365)  # CARE-27: the readings that make the rate
 RATE_DAYS = 30  # CARE-27: the fewest days between the two readings of a rate
+WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
 UNDO_FOR = timedelta(days=30)  # CUS-04: how long a merge can be undone
 # CUS-10: a gap's place on the work list is tier × GAP_TIER + days from GAP_DAY_ZERO until due.
 GAP_TIER = 100_000

@@ -77,6 +77,8 @@ class PlannedDay(models.Model):
     # Who owns new calls, in turn, and how many turns have been given (CARE-28).
     on_duty = ArrayField(models.BigIntegerField(), default=list)
     turn = models.PositiveIntegerField(default=0)
+    insurance_on_duty = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    insurance_turn = models.PositiveIntegerField(default=0, db_default=0)
     planned_at = models.DateTimeField()
     is_passing: bool = False  # planned out of order: the row is not kept
 
@@ -239,6 +241,11 @@ class Call(models.Model):
                 fields=["store", "due_on", "id"],
                 name="care_call_birthdays",
                 condition=_IN_THE_QUEUE & Q(kind=CallKind.BIRTHDAY),
+            ),
+            models.Index(
+                fields=["store", "due_on", "id"],
+                name="care_call_waiting_insurance",
+                condition=_IN_THE_QUEUE & Q(kind=CallKind.INSURANCE),
             ),
             models.Index(
                 fields=["store", "day3_on", "due_on", "id"],

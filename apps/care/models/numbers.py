@@ -1,13 +1,18 @@
 """The numbers of care that a manager may change."""
 
 from datetime import time
+from functools import partial
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import InForceQuerySet, Store
 from apps.core.history import tracked
+
+# CARE-08: after these years, and every year after the last.
+INSPECTION_YEARS = (2, 4, 6, 8, 10)
 
 
 @tracked()
@@ -100,6 +105,31 @@ class CarePolicy(models.Model):
         db_default=15,
         help_text="CARE-09",
     )
+    warranty_opens_days = models.PositiveSmallIntegerField(
+        _("warranty: call from, days before its end"),
+        default=45,
+        db_default=45,
+        help_text="CARE-07",
+    )
+    inspection_years = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("inspection: due after years"),
+        default=partial(list, INSPECTION_YEARS),
+        db_default=list(INSPECTION_YEARS),
+        help_text="CARE-08",
+    )
+    inspection_opens_months = models.PositiveSmallIntegerField(
+        _("inspection: call from, months before"), default=1, db_default=1, help_text="CARE-08"
+    )
+    inspection_lead_days = models.PositiveSmallIntegerField(
+        _("inspection: days before due"), default=7, db_default=7, help_text="CARE-08"
+    )
+    insurance_opens_months = models.PositiveSmallIntegerField(
+        _("insurance: call from, months before"), default=2, db_default=2, help_text="CARE-09"
+    )
+    insurance_lead_days = models.PositiveSmallIntegerField(
+        _("insurance: days before the end"), default=30, db_default=30, help_text="CARE-09"
+    )
 
     objects = InForceQuerySet.as_manager()
 
@@ -112,6 +142,14 @@ class CarePolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(churn_from_days__lt=F("churn_until_days"), hold_minutes__gte=1),
                 name="care_carepolicy_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    inspection_years__len__gte=1,
+                    inspection_opens_months__range=(1, 4),
+                    insurance_opens_months__range=(1, 4),
+                ),
+                name="care_carepolicy_yearly_possible",
             ),
         ]
 

@@ -4,13 +4,36 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet
 from apps.core.history import tracked
 from apps.customers.choices import CareKind, Fate
 from apps.customers.models.people import Customer
+from apps.customers.policy import WARRANTY_KM, WARRANTY_MONTHS
+
+LONGEST = 36_500  # days ahead that a mileage is reckoned, so that no date is out of range
+
+
+def _warranty_ends_on() -> models.Case:
+    """The earlier of the end by time and the day its kilometres are reached (CARE-27).
+
+    From the delivery, else the registration; without one nothing is known. Without a reading
+    there is no kilometre leg; else it is the last reading's day + ⌈km that are left / rate⌉.
+    """
+    months = Func(
+        Coalesce("warranty_months", WARRANTY_MONTHS),
+        template="make_interval(months => %(expressions)s)",
+        output_field=models.DurationField(),
+    )
+    by_time = Cast(Coalesce("delivered_on", "registered_on") + months, models.DateField())
+    left = Cast(Coalesce("warranty_km", WARRANTY_KM), models.BigIntegerField()) - F("last_km")
+    days = (left * F("rate_days") + F("rate_km") - 1) / F("rate_km")
+    whole = Cast(Greatest(0, Least(days, LONGEST)), models.IntegerField())
+    by_km = models.ExpressionWrapper(F("last_km_on") + whole, output_field=models.DateField())
+    started = Q(delivered_on__isnull=False) | Q(registered_on__isnull=False)
+    return models.Case(models.When(started, then=Least(by_time, by_km)), default=None)
 
 
 @tracked(
@@ -90,6 +113,12 @@ class Vehicle(models.Model):
     first_service_opens_on = models.DateField(null=True, blank=True)
     first_service_due_on = models.DateField(null=True, blank=True)
     facts_until = models.DateField(null=True, blank=True, help_text=_("the latest fact's day"))
+    warranty_ends_on = models.GeneratedField(
+        verbose_name=_("warranty ends"),
+        expression=_warranty_ends_on(),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -135,6 +164,22 @@ class Vehicle(models.Model):
                 condition=Q(fate=Fate.IN_USE, last_maintenance_on=None, sold_here=True),
             ),
             models.Index(fields=["facts_until"], name="customers_vehicle_facts_until"),
+            # What the yearly calls are found by (CARE-27).
+            models.Index(
+                fields=["warranty_ends_on"],
+                name="customers_vehicle_warranty",
+                condition=Q(fate=Fate.IN_USE),
+            ),
+            models.Index(
+                Coalesce("registered_on", "delivered_on"),
+                name="customers_vehicle_inspected",
+                condition=Q(fate=Fate.IN_USE),
+            ),
+            models.Index(
+                fields=["insured_until"],
+                name="customers_vehicle_insured",
+                condition=Q(fate=Fate.IN_USE, insured_until__isnull=False),
+            ),
             models.Index(fields=["store", "id"], name="customers_vehicle_of_store"),
             models.Index(
                 fields=["store", "recorded_by"],
