@@ -278,7 +278,7 @@ def test_churn_groups_are_locality_by_warranty(store, locality, fields, group):
     owner = factories.make_customer(store, locality=locality)
     maintained_car(store, due_on=TODAY - 60 * DAY, owner=owner, **fields)
 
-    (call,) = planned(TODAY)
+    (call,) = planned(TODAY, CallKind.CHURN)
 
     assert call.churn_group == group
 

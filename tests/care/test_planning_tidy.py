@@ -7,7 +7,7 @@ import pytest
 from apps.care.actions.planning import plan, tidy
 from apps.care.choices import CallStatus, EndReason
 from apps.care.models import Call, PlannedDay
-from apps.care.queries.planning import gone_reasons
+from apps.care.queries.gone import gone_reasons
 from apps.customers import actions as customers
 from apps.customers.choices import Fate, ReadingSource
 from apps.customers.models import Customer, MileageReading, StopContact, Vehicle

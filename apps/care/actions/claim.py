@@ -15,7 +15,7 @@ from apps.care.actions import endings
 from apps.care.choices import CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue
-from apps.care.queries.planning import gone_reasons
+from apps.care.queries.gone import gone_reasons
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance

@@ -21,7 +21,10 @@ from apps.accounts.queries import calendars_of, on_duty_in
 from apps.care.choices import CallKind, CallStatus
 from apps.care.models import Call, CarePolicy, PlannedDay
 from apps.care.queries import planning as queries
+from apps.care.queries.cars import OF_INSURANCE
+from apps.care.queries.gone import ABOUT_BASE, gone_reasons
 from apps.care.queries.owed import NOT_OF_CARS, OWED, Bounds, bounds_of, call_columns, missing
+from apps.care.queries.yearly import YEARLY
 from apps.core.actions import action
 from apps.core.rows import insert_by_store, update_from
 from apps.customers import actions as customers
@@ -30,6 +33,7 @@ from apps.service import actions as service
 from apps.service.models import RepairOrder
 
 MADE_UP_DAYS = 3  # CARE-28: created fewer working days before due_on is made up
+FOLLOWING = (*ABOUT_BASE, CallKind.CHURN, CallKind.WARRANTY, *YEARLY)
 OPEN_FOR = timedelta(hours=1)
 FACT_HISTORIES: list[Any] = [
     model._meta.get_field("events").related_model
@@ -90,10 +94,10 @@ def plan_day(stores: list[Store], day: date, *, now: datetime) -> Counter[str]:
     for kind in OWED:
         new = missing(kind, day, ids, wide)
         if corrected:
-            _follow_corrections(kind, new)
+            _follow_corrections(kind, new, day)
         inserted = insert_by_store(new, call_columns(kind, day, created_on), Call)
         inserted.update(as_it_was.insert(kind))
-        _give_turns(planned, inserted)
+        _give_turns(kind, planned, inserted)
         made[kind.value] += inserted.total()
     if passing := [row.pk for row in planned.values() if row.is_passing]:
         PlannedDay.objects.filter(pk__in=passing).delete()
@@ -131,6 +135,7 @@ def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, Planne
     """
     calendars = calendars_of(stores)
     duty = on_duty_in(calendars, day, Role.CARE_SPECIALIST)
+    insurers = on_duty_in(calendars, day, Role.INSURANCE_SPECIALIST)
     policies = CarePolicy.objects.filter(store__in=stores, effective_from__lte=day)
     in_force = {row.store_id: row for row in policies.order_by("effective_from")}
     days = PlannedDay.objects.filter(store__in=stores)
@@ -144,9 +149,9 @@ def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, Planne
         row.made_up_before = calendars[store_id].working_day_after(
             timezone.localdate(now), MADE_UP_DAYS
         )
-        if row.pk is None or set(row.on_duty) != set(duty[store_id]):
-            row.on_duty = _in_turn(duty[store_id], row if row.pk else last.get(store_id))
-            row.turn = 0
+        before = row if row.pk else last.get(store_id)
+        for team, people in (("", duty[store_id]), ("insurance_", insurers[store_id])):
+            _set_team(row, team, people, before)
         planned[store_id] = row
     _save(planned.values())
     PlannedDay.objects.filter(on=day, store__in=planned).update(planned_at=Now())
@@ -156,22 +161,28 @@ def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, Planne
 def _save(rows: Iterable[PlannedDay]) -> None:
     PlannedDay.objects.bulk_create([row for row in rows if row.pk is None])
     fields = ["policy", "is_open", "made_up_before", "on_duty", "turn"]
+    fields += ["insurance_on_duty", "insurance_turn"]
     PlannedDay.objects.bulk_update([row for row in rows if row.pk], fields, batch_size=500)
 
 
-def _in_turn(people: list[int], before: PlannedDay | None) -> list[int]:
-    """The people on duty, beginning with whose turn it is after the day ``before``."""
-    if before is None or not before.on_duty:
-        return people
-    following = before.on_duty[before.turn % len(before.on_duty)]
-    start = next((i for i, pk in enumerate(people) if pk >= following), 0)
-    return people[start:] + people[:start]
+def _set_team(row: PlannedDay, team: str, people: list[int], before: PlannedDay | None) -> None:
+    """Who is on duty in a team, beginning with whose turn it is after ``before``."""
+    if row.pk is not None and set(getattr(row, f"{team}on_duty")) == set(people):
+        return
+    start, were = 0, getattr(before, f"{team}on_duty", [])
+    if were:
+        following = were[getattr(before, f"{team}turn") % len(were)]
+        start = next((i for i, pk in enumerate(people) if pk >= following), 0)
+    setattr(row, f"{team}on_duty", people[start:] + people[:start])
+    setattr(row, f"{team}turn", 0)
 
 
-def _give_turns(planned: dict[int, PlannedDay], inserted: Counter[int]) -> None:
+def _give_turns(kind: CallKind, planned: dict[int, PlannedDay], inserted: Counter[int]) -> None:
+    turn = "insurance_turn" if kind in OF_INSURANCE else "turn"
     for store_id, count in inserted.items():
-        planned[store_id].turn += count
-    PlannedDay.objects.bulk_update([planned[pk] for pk in inserted], ["turn"], batch_size=500)
+        row = planned[store_id]
+        setattr(row, turn, getattr(row, turn) + count)
+    PlannedDay.objects.bulk_update([planned[pk] for pk in inserted], [turn], batch_size=500)
 
 
 @dataclass
@@ -218,17 +229,17 @@ class _AsItWas:
 
 def _follow_facts(waiting: Any, day: date) -> None:
     """Open calls go along with a corrected fact, untouched ones with their dates (CARE-27)."""
-    for rows, columns in queries.corrected(waiting):
+    for rows, columns in queries.corrected(waiting, day):
         update_from(rows, columns, only_if=STILL_WAITING)
     for rows, columns in queries.refreshed(waiting, day):
         update_from(rows, columns, only_if=STILL_WAITING)
 
 
-def _follow_corrections(kind: CallKind, new: Any) -> None:
+def _follow_corrections(kind: CallKind, new: Any, day: date) -> None:
     """A call that ended stays the call of its cycle when the cycle's fact is corrected."""
-    if kind in (*queries.ABOUT_BASE, CallKind.CHURN):
+    if kind in FOLLOWING:
         calls = Call.objects.filter(kind=kind, vehicle__in=new.values("pk"))
-        for rows, columns in queries.corrected(calls):
+        for rows, columns in queries.corrected(calls, day):
             update_from(rows, columns)
 
 
@@ -273,7 +284,7 @@ def tidy(*, on: date, stores: Iterable[Store] | None = None, now: datetime) -> C
 
 
 def _withdraw(waiting: Any, on: date, now: datetime) -> int:
-    gone = queries.gone_reasons(waiting, on)
+    gone = gone_reasons(waiting, on)
     columns = {
         "status": Value(CallStatus.WITHDRAWN.value),
         "ended_at": Value(now),

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Max
 
 from apps.care.models import PlannedDay
+from apps.care.models.numbers import INSPECTION_YEARS
 from apps.customers.models import CustomerPolicy
 
 EARLY_DAYS = 21  # CARE-27: maintenance opens so many days before; earlier is proactive
@@ -21,6 +22,13 @@ class Bounds:
     churn_from_days: int = 90
     churn_until_days: int = 360
     follow_up_days: int = 3
+    warranty_opens_days: int = 45
+    inspection_years: tuple[int, ...] = INSPECTION_YEARS
+    inspection_after: int = INSPECTION_YEARS[-1]  # and every year after
+    inspection_opens_months: int = 1
+    inspection_lead_days: int = 7
+    insurance_opens_months: int = 2
+    insurance_lead_days: int = 30
 
 
 def bounds_of(day: date, stores: list[int]) -> Bounds:
@@ -37,4 +45,11 @@ def bounds_of(day: date, stores: list[int]) -> Bounds:
         churn_from_days=min(p.churn_from_days for p in policies),
         churn_until_days=max(p.churn_until_days for p in policies),
         follow_up_days=max(p.follow_up_days for p in policies),
+        warranty_opens_days=max(p.warranty_opens_days for p in policies),
+        inspection_years=tuple({years for p in policies for years in p.inspection_years}),
+        inspection_after=min(max(p.inspection_years) for p in policies),
+        inspection_opens_months=max(p.inspection_opens_months for p in policies),
+        inspection_lead_days=min(p.inspection_lead_days for p in policies),
+        insurance_opens_months=max(p.insurance_opens_months for p in policies),
+        insurance_lead_days=min(p.insurance_lead_days for p in policies),
     )

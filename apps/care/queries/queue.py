@@ -16,7 +16,7 @@ from apps.audit.choices import AccessKind
 from apps.audit.models import Access
 from apps.care import policy
 from apps.care.models import Call
-from apps.care.queries.planning import gone_sql
+from apps.care.queries.gone import gone_sql
 from apps.core.prepared import prepared
 from apps.customers.models import Customer
 
