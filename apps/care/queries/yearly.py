@@ -239,7 +239,7 @@ def dates_now(fresh: Any, on: date) -> Iterator[Rows]:
         {
             "event_on": ends,
             "opens_on": a_day(ends - number("warranty_opens_days", on)),
-            "due_on": months_after(ends, -WARRANTY_LEAD_MONTHS),
+            "due_on": months_after("vehicle__warranty_ends_on", -WARRANTY_LEAD_MONTHS),
         },
     )
     for kind in YEARLY:
