@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "care.greet_by_message": {"task": "care.greet_by_message", "schedule": 60},
     "care.resume_corrected": {"task": "care.resume_corrected", "schedule": 60},
     "care.draw_samples": {"task": "care.draw_samples", "schedule": 600},
+    "care.warn": {"task": "care.warn", "schedule": 60},
 }
 
 # A ring that nobody heard by the next one is worth nothing: they do not pile up.

@@ -237,6 +237,8 @@ ACTIONS = {
     "care.submit_campaign": _("campaign submitted"),
     "care.write_campaign": _("campaign written"),
     "care.set_policy": _("rules of calls set"),
+    "care.warn": _("warned of limits"),
+    "care.acknowledge": _("warning acknowledged"),
     "care.touch": _("call kept open"),
     "messaging.add_defaults": _("default texts added"),
     "messaging.add_template": _("text message template added"),

@@ -15,7 +15,8 @@ from apps.care.choices import CallKind, CallStatus
 from apps.care.figures import credit, scripts
 from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
 from apps.care.models import Attempt, Call
-from apps.care.queries import boards, follow_ups, lists, month
+from apps.care.queries import boards, follow_ups, lists, month, warnings
+from apps.care.warned import saving
 from apps.core.dates import month_end
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
@@ -69,6 +70,15 @@ def _script_work(user: Any, asked: Asked, today: date) -> Any:
     wanted = form.cleaned_data
     first = today - timedelta(days=wanted["days"] - 1)
     return scripts.rows(store_shown(user, asked), wanted, first, today, today)
+
+
+def _warnings(user: Any, asked: Asked, today: date) -> Any:
+    """The calls at a limit of today, or those that would save a rate, as on the page."""
+    person, kind = asked.get("person", ""), asked.get("kind", "")
+    who = int(person) if person.isdecimal() and len(person) < 12 else None
+    if kind in CallKind.values:
+        return saving(user, kind, who, today)
+    return warnings.rows(user, today, asked.get("what", ""), who)
 
 
 def state_of(call: Call) -> str:
@@ -190,6 +200,7 @@ LISTINGS = sample_exports.LISTINGS | {
     "care:follow-ups": Listing(
         gettext_lazy("Service follow-ups"), "care.view_lists", _follow_ups, FOLLOW_UP
     ),
+    "care:warnings": Listing(gettext_lazy("Warnings"), "care.view_lists", _warnings, CALL),
     "care:calls": Listing(gettext_lazy("The team's calls"), "care.view_team", _calls, CALL),
     "care:failed": Listing(
         gettext_lazy("Failed reminders"),

@@ -13,6 +13,7 @@ from apps.messaging.choices import Channel
 
 ATTEMPTS = 3  # CARE-04: in three slots
 DAYS = 3  # CARE-04: within three working days
+NEAR_CALLS = 5  # CARE-23: a rate is near its line when no more than these may be missed
 RETURN_WITHIN = timedelta(days=31)  # CARE-21: a car that is here so soon came back
 FEWEST_FOR_A_RATE = 30  # of fewer a rate says nothing (as SSI-05)
 Z_95 = 1.959964  # of the standard normal distribution

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.care.actions import planning, sampling, sweeps
+from apps.care.actions import warn as warning
 
 
 @shared_task(name="care.plan")
@@ -43,3 +44,9 @@ def resume_corrected() -> None:
 def draw_samples() -> None:
     """The insurance calls of a month that has ended are drawn for verification (CARE-09)."""
     sampling.draw_samples(now=timezone.now())
+
+
+@shared_task(name="care.warn")
+def warn() -> None:
+    """The notices of the day, when their time has come (CARE-23)."""
+    warning.warn(now=timezone.now())

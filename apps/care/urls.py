@@ -12,6 +12,7 @@ from apps.care.views import (
     samples,
     script_work,
     scripts,
+    warnings,
 )
 
 app_name = "care"
@@ -31,6 +32,8 @@ urlpatterns = [
     path("month/", boards.month_list, name="month"),
     path("churn/", boards.churn, name="churn"),
     path("today/", boards.today, name="today"),
+    path("warnings/", warnings.warnings_today, name="warnings"),
+    path("warnings/<int:pk>/seen/", warnings.notice_seen, name="notice-seen"),
     path("analysis/", analysis.analysis, name="analysis"),
     path("credit/", credit.credit, name="credit"),
     path("follow-ups/", credit.follow_ups, name="follow-ups"),

@@ -45,6 +45,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             mine=True,
         ),
         Entry("care:my-calls", "list-check", gettext_lazy("My calls"), ("care.work_queue",)),
+        Entry("care:warnings", "bell", gettext_lazy("Warnings"), CARE),
         Entry("care:calls", "phone", gettext_lazy("The team's calls"), ("care.view_team",)),
         Entry("care:today", "chart-bar", gettext_lazy("Done today"), ("care.view_team",)),
         Entry("care:month", "calendar-month", gettext_lazy("This month's list"), CARE),

@@ -118,9 +118,12 @@ class Reminders:
     people: dict[int | None, dict[str, Reminded]]
 
 
-def reminders(store: Store, period: Period, today: date) -> Reminders:
+def reminders(
+    store: Store, period: Period, today: date, *, trend: list[Period] | None = None
+) -> Reminders:
     """The calls of the periods of a trend, by person for the last of them. One query."""
-    rows = calls_due(store, KINDS, period.trend[0].first, period.last)
+    first = (trend or period.trend)[0].first
+    rows = calls_due(store, KINDS, first, period.last)
     counts = {f"n_{name}": Count("pk", filter=what) for name, what in parts(today).items()}
     found = rows.annotate(start=period.start_of("due_on")).values("start", "kind", "owner")
     result = Reminders(defaultdict(Reminded), defaultdict(lambda: defaultdict(Reminded)))

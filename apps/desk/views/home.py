@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.care.queries.warnings import to_acknowledge
+from apps.care.warned import warned
 from apps.desk import home as day
 from apps.desk.sales_day import sales_day
 
@@ -30,8 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     sells = user.has_perm("reception.sell") or user.has_perm("reception.view_traffic")
     showroom = sales_day(user, now) if sells else []
     *rows, last = [*filter(None, (part.tiles for part in (mine, watched) if part)), showroom]
+    warns = user.has_perm("care.view_lists")
     context = {
         "now": now,
+        "notice": to_acknowledge(user, now.date()) if warns else None,
+        "warned": warned(user, now.date()) if warns else None,
         "mine": mine,
         "team": watched,
         "tile_rows": [row for row in (*rows, [*last, *others]) if row],
