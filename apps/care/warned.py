@@ -34,7 +34,7 @@ class Warned:
         return any(n for _name, _label, n in self.limits) or bool(self.rates)
 
 
-def warned(user: User, today: date) -> Warned:
+def warned(user: User, today: date, *, by_person: bool = True) -> Warned:
     """A specialist's own; all of the stores for who watches the team. Four queries at most.
 
     The rates are of one store: who reads several sees them on the analysis of each.
@@ -50,7 +50,7 @@ def warned(user: User, today: date) -> Warned:
         numbers = CarePolicy.objects.in_force(store, today) or CarePolicy()
         rates = near.rates(store, numbers, today)
     people = []
-    if watches:
+    if watches and by_person:
         answering = [pk for pk in {*own, *rates.people} if pk]
         for person in User.objects.filter(pk__in=answering).order_by("pk"):
             line = own.get(person.pk, {})

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='day')),
                 ('turn', models.CharField(choices=[('first', 'first warning of the day'), ('again', 'second warning of the day')], max_length=10, verbose_name='which of the day')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('limits', models.JSONField(default=dict, help_text='limit of today → how many calls')),
-                ('rates', models.JSONField(default=dict, help_text='kind → reminded, open, due')),
+                ('limits', models.JSONField(default=dict, help_text='limit of today → how many calls', verbose_name='limits of the day')),
+                ('rates', models.JSONField(default=dict, help_text='kind → reminded, open, due', verbose_name='rates near their line')),
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged at')),
             ],
             options={
@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='day')),
                 ('turn', models.CharField(choices=[('first', 'first warning of the day'), ('again', 'second warning of the day')], max_length=10, verbose_name='which of the day')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('limits', models.JSONField(default=dict, help_text='limit of today → how many calls')),
-                ('rates', models.JSONField(default=dict, help_text='kind → reminded, open, due')),
+                ('limits', models.JSONField(default=dict, help_text='limit of today → how many calls', verbose_name='limits of the day')),
+                ('rates', models.JSONField(default=dict, help_text='kind → reminded, open, due', verbose_name='rates near their line')),
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged at')),
             ],
             options={

@@ -21,8 +21,12 @@ class Notice(models.Model):
     on = models.DateField(_("day"))
     turn = models.CharField(_("which of the day"), max_length=10, choices=Warned)
     made_at = models.DateTimeField(_("made at"))
-    limits = models.JSONField(default=dict, help_text=_("limit of today → how many calls"))
-    rates = models.JSONField(default=dict, help_text=_("kind → reminded, open, due"))
+    limits = models.JSONField(
+        _("limits of the day"), default=dict, help_text=_("limit of today → how many calls")
+    )
+    rates = models.JSONField(
+        _("rates near their line"), default=dict, help_text=_("kind → reminded, open, due")
+    )
     seen_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
 
     objects = StoreQuerySet.as_manager()

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "notice": to_acknowledge(user, now.date()) if warns else None,
-        "warned": warned(user, now.date()) if warns else None,
+        "warned": warned(user, now.date(), by_person=False) if warns else None,
         "mine": mine,
         "team": watched,
         "tile_rows": [row for row in (*rows, [*last, *others]) if row],
