@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "care.release_stale": {"task": "care.release_stale", "schedule": 60},
     "care.abandon_overdue": {"task": "care.abandon_overdue", "schedule": 60},
     "care.greet_by_message": {"task": "care.greet_by_message", "schedule": 60},
+    "care.run_campaigns": {"task": "care.run_campaigns", "schedule": 15},
     "care.resume_corrected": {"task": "care.resume_corrected", "schedule": 60},
     "care.draw_samples": {"task": "care.draw_samples", "schedule": 600},
     "care.warn": {"task": "care.warn", "schedule": 60},

@@ -1,8 +1,5 @@
 """The rules of campaigns as plain values: no database, no clock (CARE-06)."""
 
-import re
-from collections.abc import Iterator
-
 from apps.messaging import policy
 from apps.messaging.policy import PLACEHOLDERS as KNOWN
 
@@ -16,13 +13,6 @@ def check_text(text: str, purpose: str) -> None:
     """Refuse a placeholder that nobody fills, or marketing without a way out (CARE-29)."""
     policy.check_placeholders(text, PLACEHOLDERS)
     policy.check_text(text, purpose)
-
-
-def pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """``text`` in its parts, each with whether it is the name of a placeholder."""
-    for number, part in enumerate(re.split(r"\{([^{}]*)\}", text)):
-        if part:
-            yield part, number % 2 == 1
 
 
 def parts_of(text: str) -> int:

@@ -3,8 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import planning, sampling, sweeps
-from apps.care.actions import warn as warning
+from apps.care.actions import campaign_sending, planning, sampling, sweeps, warn as warning
 
 
 @shared_task(name="care.plan")
@@ -50,3 +49,11 @@ def draw_samples() -> None:
 def warn() -> None:
     """The notices of the day, when their time has come (CARE-23)."""
     warning.warn(now=timezone.now())
+
+
+@shared_task(name="care.run_campaigns")
+def run_campaigns() -> None:
+    """Campaigns whose day has come begin, those that are through end (CARE-06)."""
+    now = timezone.now()
+    campaign_sending.start_due(now=now)
+    campaign_sending.finish_done(now=now)

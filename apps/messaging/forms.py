@@ -29,6 +29,9 @@ class MessageFilter(forms.Form):
         label=_("for"), required=False, choices=[("", _("all")), *TemplateKey.choices]
     )
     day = forms.DateField(label=_("day"), required=False, widget=Day())
+    batch = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput()
+    )
 
 
 class ReplyFilter(forms.Form):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import time, timedelta
 from typing import Any, NamedTuple
 
@@ -51,6 +51,13 @@ def fill(text: str, values: dict[str, str]) -> str:
     """``text`` with its placeholders filled; what is not known gets a neutral word."""
     words = words_of(text, values)
     return _PLACEHOLDER.sub(lambda match: words[match[1]], text)
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """``text`` in its parts, each with whether it is the name of a placeholder."""
+    for number, part in enumerate(_PLACEHOLDER.split(text)):
+        if part:
+            yield part, number % 2 == 1
 
 
 def words_of(text: str, values: dict[str, str]) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Store
 from apps.customers.choices import NumberKind, NumberStatus
 from apps.customers.models import ContactNumber, Customer
 from apps.messaging.choices import Channel, MessageStatus, Shown
-from apps.messaging.models import Message, MessagePolicy, MessageTemplate, Reply
+from apps.messaging.models import Batch, Message, MessagePolicy, MessageTemplate, Reply
 from apps.messaging.policy import ASK_FOR, STALE_AFTER, is_quiet
 
 
@@ -46,12 +46,46 @@ def quiet_stores(now: datetime) -> list[int]:
 
 
 def due(now: datetime) -> QuerySet[Message]:
-    """What may be sent now, the longest waiting first."""
+    """What may be sent now but the batches, the longest waiting first."""
     return (
-        Message.objects.filter(status=MessageStatus.QUEUED, not_before__lte=now)
+        Message.objects.filter(batch=None, status=MessageStatus.QUEUED, not_before__lte=now)
         .exclude(store__in=quiet_stores(now))
         .order_by("not_before", "pk")
     )
+
+
+def lanes(now: datetime) -> QuerySet[Batch]:
+    """The batches of which something may be sent now, the oldest first (CARE-06)."""
+    waiting = Message.objects.filter(
+        batch=OuterRef("pk"), status=MessageStatus.QUEUED, not_before__lte=now
+    )
+    rows: QuerySet[Batch] = Batch.objects.filter(Exists(waiting), paused_at=None, cancelled_at=None)
+    return rows.exclude(store__in=quiet_stores(now)).order_by("pk")
+
+
+def of_lane(batch: Batch, now: datetime) -> QuerySet[Message]:
+    """What may be sent of a batch, in order; nothing once it is paused or called off."""
+    rows: QuerySet[Message] = Message.objects.filter(
+        batch=batch,
+        batch__paused_at=None,
+        batch__cancelled_at=None,
+        status=MessageStatus.QUEUED,
+        not_before__lte=now,
+    )
+    return rows.order_by("pk")
+
+
+def called_off_batches() -> QuerySet[Batch]:
+    """Those in which something still seems to wait."""
+    waiting = Message.objects.filter(batch=OuterRef("pk"), status=MessageStatus.QUEUED)
+    rows: QuerySet[Batch] = Batch.objects.filter(Exists(waiting), cancelled_at__isnull=False)
+    return rows
+
+
+def counts_of(batch: Batch) -> dict[str, int]:
+    """Status → how many of its messages. One query, on an index."""
+    rows = Message.objects.filter(batch=batch).order_by().values_list("status")
+    return dict(rows.annotate(n=Count("pk")))
 
 
 def stale(now: datetime) -> QuerySet[Message]:
@@ -93,6 +127,8 @@ def messages_asked(user: Any, asked: dict[str, Any]) -> QuerySet[Message]:
     for name in ("status", "receipt_status", "channel", "key"):
         if value := asked.get(name):
             rows = rows.filter(**{name: value})
+    if batch := asked.get("batch"):
+        rows = rows.filter(batch=batch)
     if day := asked.get("day"):
         start = timezone.make_aware(datetime(day.year, day.month, day.day))
         rows = rows.filter(queued_at__gte=start, queued_at__lt=start + timedelta(days=1))
