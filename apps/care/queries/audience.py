@@ -32,6 +32,15 @@ from apps.customers.models import ContactNumber, Customer, Vehicle
 
 # CARE-29: who lets himself be written to for a purpose.
 MAY = {Purpose.SERVICE: Q(refuses_service=False), Purpose.MARKETING: Q(accepts_marketing=True)}
+_OTHER: Any = ContactNumber.objects.filter(
+    customer=OuterRef("pk"), kind=NumberKind.MOBILE, status=NumberStatus.GOOD
+)
+# The main number of who can be reached is in use, and only mobiles begin with 1 (CUS-03).
+SMS_NUMBER = Case(
+    When(main_phone__startswith="1", then=F("main_phone")),
+    default=Subquery(_OTHER.order_by("pk").values("number")[:1]),
+    output_field=CharField(),
+)
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
 
 
@@ -57,13 +66,7 @@ def audience(
 
 def once_a_number(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """The same with ``to``, where an SMS reaches each; of those who share it the first record."""
-    good: Any = ContactNumber.objects.filter(
-        customer=OuterRef("pk"), kind=NumberKind.MOBILE, status=NumberStatus.GOOD
-    )
-    other = Subquery(good.order_by("pk").values("number")[:1])
-    # The main number of who can be reached is in use; only mobiles begin with 1 (CUS-03).
-    main = When(main_phone__startswith="1", then=F("main_phone"))
-    found: Any = rows.annotate(to=Case(main, default=other, output_field=CharField()))
+    found: Any = rows.annotate(to=SMS_NUMBER)
     return found.filter(to__isnull=False).order_by("to", "pk").distinct("to")  # type: ignore[no-any-return]
 
 

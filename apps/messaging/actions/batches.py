@@ -9,28 +9,18 @@ from typing import Any
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection
-from django.db.models import (
-    Case,
-    CharField,
-    DateTimeField,
-    F,
-    IntegerField,
-    JSONField,
-    QuerySet,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf
+from django.db.models import CharField, DateTimeField, F, IntegerField, JSONField, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 
 from apps.core.actions import action
 from apps.core.rows import insert_from
-from apps.customers.choices import CustomerKind, Purpose
+from apps.customers.choices import Purpose
 from apps.customers.models import Customer
 from apps.messaging import policy, queries
-from apps.messaging.actions.outbox import TITLES, allowed
+from apps.messaging.actions.outbox import allowed
 from apps.messaging.choices import Channel, MessageStatus, TemplateKey
+from apps.messaging.filling import fill_in_sql, words_in_sql
 from apps.messaging.models import Batch, Message
 
 CALL_OFF_AT_ONCE = 5_000
@@ -56,14 +46,14 @@ def queue_batch(
     ``policy.check_text``.
     """
     policy.check_text(text, purpose)
-    words = _words(text, {**_known_of_customers(), **(known or {})})
+    words = words_in_sql(text, known or {})
     columns = {
         "customer": F("pk"),
         "batch": Value(batch.pk, output_field=IntegerField()),
         "channel": Value(Channel.SMS.value),
         "purpose": Value(purpose.value),
         "key": Value(TemplateKey.CAMPAIGN.value),
-        "text": _filled(text, words),
+        "text": fill_in_sql(text, words),
         "values": JSONObject(**words) if words else Value({}, JSONField()),
         "provider_code": Value(provider_code),
         "dedupe_key": Concat(Value(f"{about}:"), Cast("pk", CharField())),
@@ -74,40 +64,6 @@ def queue_batch(
     new = insert_from(people.values("store", "to", **columns), Message)
     Batch.objects.filter(pk=batch.pk).update(total=F("total") + new)
     return new
-
-
-def _known_of_customers() -> dict[str, Any]:
-    """As ``outbox`` knows them of one customer: the placeholders that need no caller."""
-    titles = [
-        When(kind=CustomerKind.PERSON, gender=gender, then=Value(title))
-        for gender, title in TITLES.items()
-    ]
-    return {
-        "name": F("name"),
-        "title": Case(*titles, default=Value("")),
-        "store": F("store__name"),
-    }
-
-
-def _words(text: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Each placeholder of ``text`` → what stands in its place, as ``policy.words_of``."""
-    return {
-        name: Coalesce(
-            NullIf(Cast(known[name], TextField()), Value("")),
-            Value(policy.PLACEHOLDERS[name].unknown),
-            output_field=TextField(),
-        )
-        for name in policy.words_of(text, {})
-    }
-
-
-def _filled(text: str, words: Mapping[str, Any]) -> Any:
-    """``policy.fill`` in SQL: put together from its pieces, so that a name with braces is safe."""
-    parts = [
-        words[part] if name else Value(part, output_field=TextField())
-        for part, name in policy.pieces(text)
-    ]
-    return Concat(*parts, Value(""), output_field=TextField())
 
 
 @action

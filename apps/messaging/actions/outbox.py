@@ -9,15 +9,14 @@ from apps.accounts.models import Store, User
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
-from apps.customers.choices import CustomerKind, Gender, Purpose
+from apps.customers.choices import CustomerKind, Purpose
 from apps.customers.models import Customer
 from apps.messaging import defaults, policy, queries
 from apps.messaging.choices import Channel, Decision, MessageStatus
+from apps.messaging.filling import TITLES
 from apps.messaging.models import Message, MessagePolicy, MessageTemplate
 
 FROM_THE_START = date(2000, 1, 1)
-# Texts go to customers, so these are Chinese whatever the page's language.
-TITLES: dict[str, str] = {Gender.MALE: "先生", Gender.FEMALE: "女士"}
 
 
 @action
