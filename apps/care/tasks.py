@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import campaign_sending, planning, sampling, sweeps, warn as warning
+from apps.care.actions import campaign_sending, planning, sampling, sweeps
+from apps.care.actions import warn as warning
 
 
 @shared_task(name="care.plan")

@@ -48,4 +48,4 @@ def fill_in_sql(text: str, words: Mapping[str, Any]) -> Any:
         words[part] if name else Value(part, output_field=TextField())
         for part, name in policy.pieces(text)
     ]
-    return Concat(*parts, Value(""), output_field=TextField())
+    return Concat(Value(""), *parts, Value(""), output_field=TextField())

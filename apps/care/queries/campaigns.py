@@ -93,9 +93,7 @@ def share_out(by_status: Mapping[str, int], total: int) -> dict[str, Any]:
     return {"parts": parts, "total": total, "done": done, "waits": waits, "percent": percent}
 
 
-def sample(
-    people: QuerySet[Customer], text: str, known: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def sample(people: QuerySet[Customer], text: str, known: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The newest few of ``people`` with the very words that each would get. One query."""
     filled = fill_in_sql(text, words_in_sql(text, known))
     rows: Any = people.annotate(to=SMS_NUMBER, filled=filled).filter(to__isnull=False)

@@ -43,7 +43,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     form = CampaignFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
     rows = asking.campaigns_asked(user, form.cleaned_data)
-    found = asking.after(rows, request.GET.get("after", ""), PAGE + 1)
+    found: list[Any] = asking.after(rows, request.GET.get("after", ""), PAGE + 1)
     going = asking.counts(found)
     for row in found[:PAGE]:
         if row.batch_id in going:
@@ -112,9 +112,7 @@ def campaign_people(request: HttpRequest, pk: int) -> HttpResponse:
     return _found(request, row.store, row.filters, row.text)
 
 
-def _found(
-    request: HttpRequest, store: Store, filters: dict[str, Any], text: str, wrong: str = ""
-) -> HttpResponse:
+def _found(request: HttpRequest, store: Store, filters: dict[str, Any], text: str) -> HttpResponse:
     now = timezone.now()
     people = audience([store.pk], filters, on=timezone.localdate(now))
     shown = asking.sample(people, text, known_of_cars(filters, now))
@@ -122,7 +120,6 @@ def _found(
     context = {
         "size": size(people),
         "sample": shown,
-        "wrong": wrong,
         "parts": campaign_policy.parts_of("字" * longest),
         "longest": longest,
     }
@@ -140,10 +137,12 @@ def campaign_preview(request: HttpRequest) -> HttpResponse:
     try:
         campaign_policy.check_text(text, "")
     except Refused as refusal:
-        text, wrong = "", str(refusal)
+        wrong = str(refusal)
     if who.errors:
         wrong = _("The audience cannot be counted: put right what is marked.")
-    return _found(request, store, filters, text, wrong)
+    if wrong:
+        return render(request, "care/_campaign_people.html", {"wrong": wrong})
+    return _found(request, store, filters, text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

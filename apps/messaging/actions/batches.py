@@ -61,7 +61,8 @@ def queue_batch(
         "not_before": Value(now, output_field=DateTimeField()),
         "queued_at": Value(now, output_field=DateTimeField()),
     }
-    new = insert_from(people.values("store", "to", **columns), Message)
+    found: Any = people
+    new = insert_from(found.values("store", "to", **columns), Message)
     Batch.objects.filter(pk=batch.pk).update(total=F("total") + new)
     return new
 
