@@ -23,24 +23,22 @@ def _audience(row: Any) -> str:
     return "; ".join(f"{question}: {answer}" for question, answer in in_words(row.filters))
 
 
-CAMPAIGNS = {
-    "care:campaign-list": Listing(
-        _("Campaigns"),
-        "care.view_campaign",
-        _campaigns,
-        (
-            (_("Store"), lambda row: row.store),
-            (_("Goes out on"), lambda row: row.send_on),
-            (_("Kind"), lambda row: row.get_kind_display()),
-            (_("Campaign"), lambda row: row.name),
-            (_("Status"), lambda row: row.get_status_display()),
-            (_("Audience"), _audience),
-            (_("Messages of it"), lambda row: row.batch.total if row.batch else None),
-            (_("Text"), lambda row: row.text),
-            (_("Written by"), lambda row: row.written_by),
-            (_("Approved or sent back by"), lambda row: row.decided_by),
-            (_("Begun at"), lambda row: row.started_at),
-            (_("Ended at"), lambda row: row.ended_at),
-        ),
+CAMPAIGNS = Listing(
+    _("Campaigns"),
+    "care.view_campaign",
+    _campaigns,
+    (
+        (_("Store"), lambda row: row.store),
+        (_("Goes out on"), lambda row: row.send_on),
+        (_("Kind"), lambda row: row.get_kind_display()),
+        (_("Campaign"), lambda row: row.name),
+        (_("Status"), lambda row: row.get_status_display()),
+        (_("Audience"), _audience),
+        (_("Messages of it"), lambda row: row.batch.total if row.batch else None),
+        (_("Text"), lambda row: row.text),
+        (_("Written by"), lambda row: row.written_by),
+        (_("Approved or sent back by"), lambda row: row.decided_by),
+        (_("Begun at"), lambda row: row.started_at),
+        (_("Ended at"), lambda row: row.ended_at),
     ),
-}
+)

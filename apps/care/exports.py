@@ -195,8 +195,9 @@ CALL: Any = (
     (gettext_lazy("Attempts"), lambda call: call.attempts),
     (gettext_lazy("Responsible"), lambda call: call.owner),
 )
-LISTINGS = sample_exports.LISTINGS | CAMPAIGNS | {
+LISTINGS = sample_exports.LISTINGS | {
     "care:analysis": ANALYSIS,
+    "care:campaign-list": CAMPAIGNS,
     "care:credit": Listing(gettext_lazy("Booking credit"), "care.view_team", _credit, CREDIT),
     "care:follow-ups": Listing(
         gettext_lazy("Service follow-ups"), "care.view_lists", _follow_ups, FOLLOW_UP
@@ -212,94 +213,87 @@ LISTINGS = sample_exports.LISTINGS | CAMPAIGNS | {
             (gettext_lazy("Ended at"), lambda line: line.call.ended_at),
             (gettext_lazy("Conversations"), lambda line: _told(line.attempts)),
             (
-                *((heading, lambda line, of=value: of(line.call)) for heading, value in CALL),
-                (gettext_lazy("Ended at"), lambda line: line.call.ended_at),
-                (gettext_lazy("Conversations"), lambda line: _told(line.attempts)),
-                (
-                    gettext_lazy("Message instead"),
-                    lambda line: line.message and line.message.get_status_display(),
-                ),
+                gettext_lazy("Message instead"),
+                lambda line: line.message and line.message.get_status_display(),
             ),
-            complete=lists.failed_lines,
         ),
-        "care:month": Listing(
-            gettext_lazy("Month's list"),
-            "care.view_lists",
-            _month,
+        complete=lists.failed_lines,
+    ),
+    "care:month": Listing(
+        gettext_lazy("Month's list"),
+        "care.view_lists",
+        _month,
+        (
+            (gettext_lazy("Opens"), lambda line: line["opens"]),
+            (gettext_lazy("Customer"), lambda line: line["customer"]),
             (
-                (gettext_lazy("Opens"), lambda line: line["opens"]),
-                (gettext_lazy("Customer"), lambda line: line["customer"]),
-                (
-                    gettext_lazy("Phone"),
-                    lambda line: masked(getattr(line["customer"], "main_phone", "")),
-                ),
-                (gettext_lazy("Car"), lambda line: line["car"]),
-                (gettext_lazy("Model"), lambda line: line["car"] and line["car"].model),
-                (gettext_lazy("Due"), lambda line: line["due"]),
-                (gettext_lazy("State"), lambda line: line["state"]),
+                gettext_lazy("Phone"),
+                lambda line: masked(getattr(line["customer"], "main_phone", "")),
             ),
-            complete=_month_lines,
+            (gettext_lazy("Car"), lambda line: line["car"]),
+            (gettext_lazy("Model"), lambda line: line["car"] and line["car"].model),
+            (gettext_lazy("Due"), lambda line: line["due"]),
+            (gettext_lazy("State"), lambda line: line["state"]),
         ),
-        "care:churn": Listing(
-            gettext_lazy("Lost customers"),
-            "care.view_lists",
-            _churn,
+        complete=_month_lines,
+    ),
+    "care:churn": Listing(
+        gettext_lazy("Lost customers"),
+        "care.view_lists",
+        _churn,
+        (
+            *CALL,
+            (gettext_lazy("Last visit"), lambda call: call.vehicle.last_seen_on),
+            (gettext_lazy("Reason"), lambda call: call.get_not_returning_display()),
+            (gettext_lazy("Conversations"), lambda call: _told(call.tries.all())),
+        ),
+    ),
+    "care:today": Listing(
+        gettext_lazy("Done today"),
+        "care.view_team",
+        _today,
+        (
+            (gettext_lazy("Time"), lambda row: getattr(row, "at", None)),
+            (gettext_lazy("Customer"), lambda row: _call_of(row).customer),
+            (gettext_lazy("Car"), lambda row: _call_of(row).vehicle),
+            (gettext_lazy("Kind"), lambda row: _call_of(row).get_kind_display()),
             (
-                *CALL,
-                (gettext_lazy("Last visit"), lambda call: call.vehicle.last_seen_on),
-                (gettext_lazy("Reason"), lambda call: call.get_not_returning_display()),
-                (gettext_lazy("Conversations"), lambda call: _told(call.tries.all())),
+                gettext_lazy("Result"),
+                lambda row: state_of(row) if isinstance(row, Call) else row.get_result_display(),
             ),
+            (gettext_lazy("Remark"), lambda row: getattr(row, "note", "")),
+            (gettext_lazy("By"), lambda row: getattr(row, "by", None) or row.owner),
         ),
-        "care:today": Listing(
-            gettext_lazy("Done today"),
-            "care.view_team",
-            _today,
-            (
-                (gettext_lazy("Time"), lambda row: getattr(row, "at", None)),
-                (gettext_lazy("Customer"), lambda row: _call_of(row).customer),
-                (gettext_lazy("Car"), lambda row: _call_of(row).vehicle),
-                (gettext_lazy("Kind"), lambda row: _call_of(row).get_kind_display()),
-                (
-                    gettext_lazy("Result"),
-                    lambda row: (
-                        state_of(row) if isinstance(row, Call) else row.get_result_display()
-                    ),
-                ),
-                (gettext_lazy("Remark"), lambda row: getattr(row, "note", "")),
-                (gettext_lazy("By"), lambda row: getattr(row, "by", None) or row.owner),
-            ),
+    ),
+    "care:scripts": Listing(
+        gettext_lazy("Scripts"),
+        "care.view_script",
+        lambda user, asked, today: scripts.script_lines(user),
+        (
+            (gettext_lazy("Store"), lambda line: line["script"].store),
+            (gettext_lazy("Kind"), lambda line: line["script"].get_kind_display()),
+            (gettext_lazy("Version"), lambda line: line["script"].version),
+            (gettext_lazy("Text"), lambda line: line["script"].text),
+            (gettext_lazy("Used"), lambda line: line["used"]),
+            (gettext_lazy("Reached"), lambda line: line["reached"]),
+            (gettext_lazy("Booked"), lambda line: line["booked"]),
         ),
-        "care:scripts": Listing(
-            gettext_lazy("Scripts"),
-            "care.view_script",
-            lambda user, asked, today: scripts.script_lines(user),
-            (
-                (gettext_lazy("Store"), lambda line: line["script"].store),
-                (gettext_lazy("Kind"), lambda line: line["script"].get_kind_display()),
-                (gettext_lazy("Version"), lambda line: line["script"].version),
-                (gettext_lazy("Text"), lambda line: line["script"].text),
-                (gettext_lazy("Used"), lambda line: line["used"]),
-                (gettext_lazy("Reached"), lambda line: line["reached"]),
-                (gettext_lazy("Booked"), lambda line: line["booked"]),
-            ),
+    ),
+    "care:script-work": Listing(
+        gettext_lazy("Scripts at work"),
+        "care.view_script",
+        _script_work,
+        (
+            (gettext_lazy("Store"), lambda row: row.store),
+            (gettext_lazy("Kind"), lambda row: row.script.get_kind_display()),
+            (gettext_lazy("Version"), lambda row: row.script.version),
+            (gettext_lazy("Time"), lambda row: row.at),
+            (gettext_lazy("Customer"), lambda row: row.call.customer),
+            (gettext_lazy("Car"), lambda row: row.call.vehicle),
+            (gettext_lazy("Result"), lambda row: row.get_result_display()),
+            (gettext_lazy("Said"), lambda row: "、".join(scripts.said(row))),
+            (gettext_lazy("Returned"), lambda row: row.back),
+            (gettext_lazy("By"), lambda row: row.by),
         ),
-        "care:script-work": Listing(
-            gettext_lazy("Scripts at work"),
-            "care.view_script",
-            _script_work,
-            (
-                (gettext_lazy("Store"), lambda row: row.store),
-                (gettext_lazy("Kind"), lambda row: row.script.get_kind_display()),
-                (gettext_lazy("Version"), lambda row: row.script.version),
-                (gettext_lazy("Time"), lambda row: row.at),
-                (gettext_lazy("Customer"), lambda row: row.call.customer),
-                (gettext_lazy("Car"), lambda row: row.call.vehicle),
-                (gettext_lazy("Result"), lambda row: row.get_result_display()),
-                (gettext_lazy("Said"), lambda row: "、".join(scripts.said(row))),
-                (gettext_lazy("Returned"), lambda row: row.back),
-                (gettext_lazy("By"), lambda row: row.by),
-            ),
-        ),
-    }
-)
+    ),
+}
