@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.care.choices import CallKind, CallStatus, EndReason
-from apps.care.models import Attempt, Call, FollowUp
+from apps.care.models import Attempt, Call, FollowUp, InsuranceCheck
 from apps.core.erasing import Personal, texts
 from apps.core.errors import Refused
 from apps.core.journal import Journal
@@ -135,6 +135,7 @@ PERSONAL = (
     Personal(Call, ("customer",), {"proof": {}}, only=Q(proof__has_key="reason")),
     Personal(Attempt, ("call__customer",), {"number": "", **texts("note")}),
     Personal(FollowUp, ("call__customer",), texts("text")),
+    Personal(InsuranceCheck, ("sampled__customer",), texts("text")),
 )
 PLAIN = {
     Call: "cycle claim slots_tried proof",

@@ -125,3 +125,29 @@ class ErasedFor(models.TextChoices):
 
     REQUEST = "request", _("at the customer's request")
     DORMANT = "dormant", _("retention period over")
+
+
+class RightsKind(models.TextChoices):
+    """What a customer may ask for about the data that are kept of him (SEC-02)."""
+
+    ACCESS = "access", _("to see the data")
+    CORRECTION = "correction", _("to have data corrected")
+    DELETION = "deletion", _("to have the data deleted")
+
+
+class RightsHow(models.TextChoices):
+    """How the customer asked."""
+
+    IN_PERSON = "in_person", _("in the store")
+    PHONE = "phone", _("on the phone")
+    MESSAGE = "message", _("by SMS or WeChat")
+    LETTER = "letter", _("by letter or e-mail")
+
+
+class RightsStatus(models.TextChoices):
+    OPEN = "open", _("to be settled")
+    DONE = "done", _("answered")
+    REFUSED = "refused", _("refused with a reason")
+
+
+RIGHTS_MOVES = {RightsStatus.OPEN: {RightsStatus.DONE, RightsStatus.REFUSED}}

@@ -27,6 +27,7 @@ from apps.customers.models import (
     MileageReading,
     NumberCorrection,
     Ownership,
+    RightsRequest,
     StopContact,
     Vehicle,
 )
@@ -128,6 +129,7 @@ PERSONAL = (
     ),
     Personal(StopContact, ("customer",), texts("reason")),
     Personal(Merge, ("kept", "gone"), {"journal": []}),
+    Personal(RightsRequest, ("customer",), texts("text answer")),
 )
 # Texts that tell of cars and work, not of who they are about. They are searched for a person's
 # name, numbers and plates all the same.

@@ -25,8 +25,8 @@ from apps.core.erasing import FRESH, Personal
 from apps.core.errors import Refused
 from apps.core.moves import giving_way
 from apps.core.pictures import picture_path
-from apps.customers.choices import ErasedFor
-from apps.customers.models import Customer, Erasure
+from apps.customers.actions import settle_deletion
+from apps.customers.models import Customer, Erasure, RightsRequest
 from apps.desk.words import FLOORS, found_in, pattern_of, searched, words_of
 from apps.exchange import people as exchange
 from apps.messaging import people as messaging
@@ -45,25 +45,38 @@ def duties_of(customer: Customer) -> list[str]:
 
 
 def erase_customer(
-    customer: Customer, *, typed: str, by: User | None, why: str, now: datetime
+    customer: Customer,
+    *,
+    typed: str,
+    by: User | None,
+    why: str,
+    now: datetime,
+    request: RightsRequest | None = None,
 ) -> Erasure:
     """Make a customer anonymous on all floors; this cannot be undone (SEC-02).
 
     ``typed``: his name, typed in anew by whoever confirms. ``by``: None for the retention
-    period. Refused: another name, another store's, erased already, and while a contract or
-    something begun needs the data (each is said). The row that is returned logs it.
+    period. ``request``: what it settles. Refused: another name, another store's, erased
+    already, and while a contract or something begun needs the data (each is said). The row that
+    is returned logs it.
     """
     with giving_way(
         _("Somebody works on this customer, or files are being taken in. Try again in a minute.")
     ):
-        erasure = _erase_customer(customer, typed=typed, by=by, why=why, now=now)
+        erasure = _erase_customer(customer, typed=typed, by=by, why=why, now=now, request=request)
     transaction.on_commit(lambda: finish(erasure, now=now))
     return erasure
 
 
 @action
 def _erase_customer(
-    customer: Customer, *, typed: str, by: User | None, why: str, now: datetime
+    customer: Customer,
+    *,
+    typed: str,
+    by: User | None,
+    why: str,
+    now: datetime,
+    request: RightsRequest | None,
 ) -> Erasure:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '3s'")
@@ -75,6 +88,8 @@ def _erase_customer(
     _refuse(person, typed, by)
     if duties := [duty for floor in FLOORS for duty in floor.duties(ids)]:
         raise Refused(_("Not yet: %(duties)s.") % {"duties": "；".join(duties)})
+    if request is not None and by is not None:
+        settle_deletion(request, by=by, now=now)
     return _carry_out(customer.pk, customer.store_id, ids, by=by, why=why, now=now)
 
 
@@ -199,8 +214,3 @@ def finish_all(*, now: datetime) -> int:
     for erasure in left:
         finish(erasure, now=now)
     return len(left)
-
-
-def erase_for(customer: Customer, *, typed: str, by: User, now: datetime) -> Erasure:
-    """At the customer's request."""
-    return erase_customer(customer, typed=typed, by=by, why=ErasedFor.REQUEST, now=now)

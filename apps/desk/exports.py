@@ -14,7 +14,7 @@ from apps.core.templatetags.ui import masked
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer
 from apps.desk import audit
-from apps.desk.queries import customers_asked, merges
+from apps.desk.queries import customers_asked, merges, requests_asked
 
 
 def _customers(user: Any, asked: Mapping[str, Any], today: date) -> Any:
@@ -66,6 +66,23 @@ LISTINGS = {
             (gettext_lazy("By"), lambda row: row.by),
             (gettext_lazy("At"), lambda row: row.at),
             (gettext_lazy("undone at"), lambda row: row.undone_at),
+        ),
+    ),
+    "desk:request-list": Listing(
+        gettext_lazy("Requests about personal data"),
+        "customers.view_request",
+        lambda user, asked, today: requests_asked(user, asked.get("status", "")),
+        (
+            (gettext_lazy("Customer"), lambda row: row.customer),
+            (gettext_lazy("Asks"), lambda row: row.get_kind_display()),
+            (gettext_lazy("how it was asked"), lambda row: row.get_how_display()),
+            (gettext_lazy("asked on"), lambda row: row.asked_on),
+            (gettext_lazy("to be settled by"), lambda row: row.due_on),
+            (gettext_lazy("taken by"), lambda row: row.taken_by),
+            (gettext_lazy("Status"), lambda row: row.get_status_display()),
+            (gettext_lazy("answered by"), lambda row: row.settled_by),
+            (gettext_lazy("answered at"), lambda row: row.settled_at),
+            (gettext_lazy("Store"), lambda row: row.store),
         ),
     ),
     "desk:audit-looks": Listing(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.care import people as care
 from apps.core.timeline import Place, Source, TimelineEntry, newest
 from apps.customers import people as customers
-from apps.customers.choices import Fate
-from apps.customers.models import Customer, Merge, Vehicle
+from apps.customers.choices import Fate, RightsStatus
+from apps.customers.models import Customer, Merge, RightsRequest, Vehicle
 from apps.delivery import people as delivery
 from apps.messaging import people as messaging
 from apps.reception import people as reception
@@ -61,7 +61,8 @@ def piece(sources: list[Source], kinds: Collection[str], before: str, size: int)
 
 def customers_asked(user: Any, asked: dict[str, Any], today: date) -> QuerySet[Customer]:
     """The customers that a filter asks for, the newest first, with their cars."""
-    rows: QuerySet[Customer] = Customer.objects.visible_to(user).order_by("-pk")
+    rows: QuerySet[Customer] = Customer.objects.visible_to(user).filter(erased_at=None)
+    rows = rows.order_by("-pk")
     if asked.get("locality"):
         rows = rows.filter(locality=asked["locality"])
     if asked.get("reachable"):
@@ -78,3 +79,13 @@ def merges(user: Any) -> QuerySet[Merge]:
     """Which record was merged into which, the newest first (CUS-04)."""
     rows: QuerySet[Merge] = Merge.objects.visible_to(user)
     return rows.select_related("kept", "gone", "by", "undone_by").order_by("-pk")
+
+
+def requests_asked(user: Any, status: str) -> QuerySet[RightsRequest]:
+    """Requests about personal data: those to be settled, the nearest deadline first, or those of
+    another status, the newest first (SEC-02)."""
+    rows: QuerySet[RightsRequest] = RightsRequest.objects.visible_to(user)
+    rows = rows.select_related("customer", "taken_by", "settled_by", "store")
+    if status in (RightsStatus.DONE, RightsStatus.REFUSED):
+        return rows.filter(status=status).order_by("-pk")
+    return rows.filter(status=RightsStatus.OPEN).order_by("due_on", "pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.desk.views import audit, customers, duplicates, exports, home, pieces, timeline
+from apps.desk.views import audit, customers, duplicates, exports, home, pieces, rights, timeline
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("customers/<int:pk>/contact/", pieces.customer_contact, name="customer-contact"),
     path("customers/<int:pk>/messages/", pieces.customer_messages, name="customer-messages"),
     path("customers/<int:pk>/history/", pieces.customer_history, name="customer-history"),
+    path("customers/<int:pk>/requests/new/", rights.request_new, name="request-new"),
+    path("requests/", rights.request_list, name="request-list"),
+    path("requests/<int:pk>/", rights.request_page, name="request"),
+    path("requests/<int:pk>/settle/", rights.request_settle, name="request-settle"),
+    path("requests/<int:pk>/data/", rights.request_data, name="request-data"),
+    path("requests/<int:pk>/erase/", rights.request_erase, name="request-erase"),
     path("audit/", audit.audit_looks, name="audit-looks"),
     path("audit/opened/", audit.audit_opened, name="audit-opened"),
     path("audit/changes/", audit.audit_changes, name="audit-changes"),

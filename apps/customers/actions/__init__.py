@@ -22,6 +22,12 @@ from apps.customers.actions.people import (
 )
 from apps.customers.actions.readings import decide_reading, record_elsewhere, record_reading
 from apps.customers.actions.refresh import hold_cars, refresh_cars
+from apps.customers.actions.rights import (
+    set_privacy,
+    settle_deletion,
+    settle_request,
+    take_request,
+)
 from apps.customers.actions.schedules import add_schedule
 
 __all__ = [
@@ -51,6 +57,10 @@ __all__ = [
     "refresh_cars",
     "responsible_department",
     "set_fate",
+    "set_privacy",
+    "settle_deletion",
+    "settle_request",
     "stop_contact",
+    "take_request",
     "tell_apart",
 ]

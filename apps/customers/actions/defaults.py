@@ -4,7 +4,7 @@ from datetime import date
 
 from apps.accounts.models import Store
 from apps.core.actions import action
-from apps.customers.models import CustomerPolicy, MaintenanceSchedule
+from apps.customers.models import CustomerPolicy, MaintenanceSchedule, PrivacyPolicy
 
 FROM_THE_START = date(2000, 1, 1)
 
@@ -13,4 +13,5 @@ FROM_THE_START = date(2000, 1, 1)
 def add_defaults(store: Store) -> None:
     """The rows of numbers that a new store starts with."""
     CustomerPolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    PrivacyPolicy.objects.create(store=store, effective_from=FROM_THE_START)
     MaintenanceSchedule.objects.create(store=store, effective_from=FROM_THE_START)

@@ -27,6 +27,7 @@ from apps.customers.models import (
     Gap,
     NumberCorrection,
     Ownership,
+    RightsRequest,
     StopContact,
     Vehicle,
 )
@@ -40,6 +41,7 @@ LINKS: tuple[tuple[Any, str], ...] = (
     (ContactNumber, "customer"),
     (NumberCorrection, "customer"),
     (Consent, "customer"),
+    (RightsRequest, "customer"),
     (Gap, "customer"),  # of which ``repoint`` leaves none: keep_gaps has the last word
     (Customer, "merged_into"),
 )

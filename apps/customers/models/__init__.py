@@ -5,7 +5,7 @@ from apps.customers.models.doubles import Duplicate, Merge
 from apps.customers.models.gaps import ArchiveDay, Gap
 from apps.customers.models.mileage import ElsewhereService, MaintenanceCycle, MileageReading
 from apps.customers.models.people import Consent, ContactNumber, Customer, NumberCorrection
-from apps.customers.models.rights import ErasedTable, Erasure
+from apps.customers.models.rights import ErasedTable, Erasure, PrivacyPolicy, RightsRequest
 from apps.customers.models.rules import CustomerPolicy, MaintenanceSchedule
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "MileageReading",
     "NumberCorrection",
     "Ownership",
+    "PrivacyPolicy",
+    "RightsRequest",
     "StopContact",
     "Vehicle",
 ]

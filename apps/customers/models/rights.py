@@ -1,14 +1,15 @@
-"""What was erased of a customer, when, by whom and in which tables (SEC-02, SEC-04)."""
+"""What customers ask for about their data, what they agree to, what was erased (SEC-02, SEC-04)."""
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Store, StoreQuerySet
-from apps.customers.choices import ErasedFor
+from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet
+from apps.core.history import tracked
+from apps.customers.choices import RIGHTS_MOVES, ErasedFor, RightsHow, RightsKind, RightsStatus
 from apps.customers.models.people import Customer
 
 
@@ -52,7 +53,7 @@ class Erasure(models.Model):
             models.Index(fields=["store", "-id"], name="customers_erasure_of_store"),
             models.Index(
                 fields=["id"],
-                condition=models.Q(finished_at=None),
+                condition=Q(finished_at=None),
                 name="customers_erasure_unfinished",
             ),
         ]
@@ -78,3 +79,102 @@ class ErasedTable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.rows}"
+
+
+@tracked()
+class PrivacyPolicy(models.Model):
+    """The store's numbers about personal data, from a day on (SEC-02)."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="privacy_policies")
+    effective_from = models.DateField(_("in force from"))
+    request_days = models.PositiveSmallIntegerField(
+        _("days to settle a request"), default=15, help_text="SEC-02"
+    )
+    dormant_years = models.PositiveSmallIntegerField(
+        _("years after the last contact until a customer is made anonymous"),
+        default=5,
+        help_text="SEC-02",
+    )
+
+    objects = InForceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("privacy policy")
+        ordering = ["-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "effective_from"], name="customers_privacypolicy_one_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(request_days__range=(1, 60), dormant_years__range=(1, 30)),
+                name="customers_privacypolicy_possible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.effective_from}"
+
+
+@tracked()
+class RightsRequest(models.Model):
+    """One request of a customer about the data that are kept of him, with its deadline (SEC-02)."""
+
+    MOVES = RIGHTS_MOVES
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="requests", verbose_name=_("customer")
+    )
+    kind = models.CharField(_("asks"), max_length=10, choices=RightsKind)
+    how = models.CharField(_("how it was asked"), max_length=10, choices=RightsHow)
+    text = models.CharField(_("what exactly"), max_length=500, blank=True, db_default="")
+    asked_on = models.DateField(_("asked on"))
+    due_on = models.DateField(_("to be settled by"))
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("taken by")
+    )
+    taken_at = models.DateTimeField(_("taken down at"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=RightsStatus, db_default=RightsStatus.OPEN
+    )
+    answer = models.CharField(_("answer"), max_length=500, blank=True, db_default="")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    settled_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request about personal data")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=RightsStatus.OPEN, settled_at=None, settled_by=None)
+                | Q(status=RightsStatus.DONE, settled_at__isnull=False, settled_by__isnull=False)
+                | Q(status=RightsStatus.REFUSED, settled_at__isnull=False)
+                & Q(settled_by__isnull=False)
+                & ~Q(answer=""),
+                name="customers_rightsrequest_settled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("asked_on")),
+                name="customers_rightsrequest_due_after_asked",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "due_on", "id"],
+                condition=Q(status=RightsStatus.OPEN),
+                name="customers_rights_open",
+            ),
+            models.Index(fields=["store", "status", "-id"], name="customers_rights_of_store"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.asked_on}"

@@ -39,7 +39,9 @@ a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def own_customer(request: HttpRequest, pk: int) -> Customer:
-    customer: Customer = get_object_or_404(Customer.objects.of_own_store(request.user), pk=pk)
+    """Who was made anonymous is not edited any more."""
+    rows = Customer.objects.of_own_store(request.user).filter(erased_at=None)
+    customer: Customer = get_object_or_404(rows, pk=pk)
     return customer
 
 

@@ -13,7 +13,7 @@ from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
 from apps.care.models import Call
 from apps.core.rows import first_by_store
-from apps.customers.choices import CorrectionStatus
+from apps.customers.choices import CorrectionStatus, RightsStatus
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer, Vehicle
 from apps.customers.queries import StoreNumbers, why_due
@@ -81,6 +81,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "calls": _open_calls(customer=person),
         "own": person.store_id == user.store_id,
         "purchases": _purchases(user, person),
+        "requests": person.requests.filter(status=RightsStatus.OPEN)
+        if user.has_perm("customers.view_request")
+        else [],
         "merges": merges_of(person),
         "doubles": open_doubles(person) if user.has_perm("customers.view_duplicate") else [],
     }
