@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "care.greet_by_message": {"task": "care.greet_by_message", "schedule": 60},
     "care.run_campaigns": {"task": "care.run_campaigns", "schedule": 15},
     "care.resume_corrected": {"task": "care.resume_corrected", "schedule": 60},
+    "care.end_invitations": {"task": "care.end_invitations", "schedule": 600},
     "care.draw_samples": {"task": "care.draw_samples", "schedule": 600},
     "care.warn": {"task": "care.warn", "schedule": 60},
 }

@@ -17,11 +17,13 @@ from apps.audit.actions import note_download
 from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
 from apps.care.models import (
+    Activity,
     Attempt,
     Call,
     FollowUp,
     InsuranceCheck,
     InsuranceSample,
+    Participant,
     Script,
 )
 from apps.checklists.actions import go_through
@@ -125,6 +127,7 @@ def aviary(other_store):
         **{"text": SONG, "by": keeper, "at": now},
     )
     verified_of(open_call, failed, keeper)
+    activity_of(customer, keeper)
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
     message = Message.objects.create(
@@ -192,6 +195,20 @@ def verified_of(check, sampled, keeper):
     InsuranceCheck.objects.create(
         **{"store": store, "sample": sample, "sampled": sampled, "call": check},
         **{"specialist": keeper, "finding": "otherwise", "text": SONG, "by": keeper, "at": now},
+    )
+
+
+def activity_of(customer, keeper):
+    """A care activity today, and who comes (CARE-12)."""
+    now, store = timezone.now(), keeper.store
+    row = Activity.objects.create(
+        **{"store": store, "name": SONG, "on": timezone.localdate(), "starts_at": "09:30"},
+        **{"place": SONG, "budget_amount": 7654321, "plan": SONG, "sales_part": SONG},
+        **{"service_part": SONG, "made_by": keeper, "made_at": now},
+    )
+    Participant.objects.create(
+        **{"store": store, "activity": row, "customer": customer, "invited": "in_person"},
+        **{"answer": "signed_up", "answered_by": keeper, "answered_at": now},
     )
 
 

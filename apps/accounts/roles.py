@@ -28,7 +28,7 @@ MERGES = SEES_DOUBLES | {"customers.merge_customer"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
 LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
 SEES_CAMPAIGNS = {"care.view_campaign", "care.view_activity"}
-DRAFTS_CAMPAIGNS = SEES_CAMPAIGNS | {"care.write_campaign"}
+DRAFTS_CAMPAIGNS = SEES_CAMPAIGNS | {"care.write_campaign", "care.keep_attendance"}
 SEES_SAMPLES = {"care.view_sample"}
 WATCHES_CARE = (
     SEES_CAMPAIGNS

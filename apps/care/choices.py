@@ -165,6 +165,7 @@ class EndReason(models.TextChoices):
     NO_REPLY_SMS = "no_reply_sms", _("greeted by SMS after the deadline")
     RENEWED = "renewed", _("insured anew")
     REBOOKED = "rebooked", _("the car has a new appointment")
+    ACTIVITY_OVER = "activity_over", _("the activity is over or cancelled")
     MERGED = "merged", _("the same call of a merged record stands for it")
 
 

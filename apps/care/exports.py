@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
-from apps.care import sample_exports
+from apps.care import activity_exports, sample_exports
 from apps.care.analysis_exports import ANALYSIS
 from apps.care.campaign_exports import CAMPAIGNS
 from apps.care.choices import CallKind, CallStatus
@@ -195,7 +195,9 @@ CALL: Any = (
     (gettext_lazy("Attempts"), lambda call: call.attempts),
     (gettext_lazy("Responsible"), lambda call: call.owner),
 )
-LISTINGS = sample_exports.LISTINGS | {
+LISTINGS = {
+    **sample_exports.LISTINGS,
+    **activity_exports.LISTINGS,
     "care:analysis": ANALYSIS,
     "care:campaign-list": CAMPAIGNS,
     "care:credit": Listing(gettext_lazy("Booking credit"), "care.view_team", _credit, CREDIT),

@@ -10,7 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.care.choices import CallKind, CallStatus, EndReason
-from apps.care.models import Attempt, Call, FollowUp, InsuranceCheck
+from apps.care.models import (
+    Activity,
+    Attempt,
+    Call,
+    FollowUp,
+    InsuranceCheck,
+    InsuranceSample,
+    Participant,
+)
 from apps.core.erasing import Personal, texts
 from apps.core.errors import Refused
 from apps.core.journal import Journal
@@ -18,7 +26,7 @@ from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
 from apps.messaging.models import Message
 
-LINKS = ((Call, "customer"),)  # what points at a customer
+LINKS = ((Call, "customer"), (Participant, "customer"))  # what points at a customer
 # Of two calls for one reason the one that came further stands (CUS-04).
 FURTHEST = (
     CallStatus.REACHED,
@@ -98,6 +106,8 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
         if owner and call.customer_id == old.pk and not call.ended_at:
             journal.change(call, owner_id=owner)
     journal.move(Call, "customer", old.pk, new.pk)
+    _takes_part_once(old, new, journal)
+    journal.move(Participant, "customer", old.pk, new.pk)
     _follow_greetings(old, new, journal)
 
 
@@ -117,6 +127,20 @@ def _one_stands(calls: list[Call], new: Customer, journal: Journal) -> None:
             values |= {"status": CallStatus.WITHDRAWN.value, "ended_at": journal.now}
             values |= {"end_reason": EndReason.MERGED.value, "proof": {"call": stands.pk}}
         journal.change(call, **values)
+
+
+def _takes_part_once(old: Customer, new: Customer, journal: Journal) -> None:
+    """Asked to one activity under either name: the record that came further stands (CARE-12)."""
+    rows = Participant.objects.filter(customer__in=(old, new)).order_by("activity", "pk")
+    for _activity, those in groupby(rows.select_for_update(), key=lambda row: row.activity_id):
+        first, *other = sorted(
+            those,
+            key=lambda row: (not row.attended_at, not row.answered_at, row.customer_id != new.pk),
+        )
+        for row in other:
+            journal.remove(row)
+            if first.call_id is None and row.call_id:
+                journal.change(first, call_id=row.call_id)
 
 
 def _follow_greetings(old: Customer, new: Customer, journal: Journal) -> None:
@@ -141,6 +165,8 @@ PLAIN = {
     Call: "cycle claim slots_tried proof",
     Attempt: "conversation ticks",
     FollowUp: "causes",
+    InsuranceSample: "population",
+    Activity: "name place plan sales_part service_part cancelled summary evaluation",
 }
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.care.actions.answers import Answer, Checked, Said
+from apps.care.actions.answers import Answer, Checked, Coming, Said
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import (
     NOT_CONTENT,
@@ -76,6 +76,9 @@ class ResultForm(forms.Form):
         label=_("what the customer says"), choices=Finding.choices, required=False
     )
     difference = forms.CharField(label=_("difference"), max_length=500, required=False)
+    people = forms.IntegerField(
+        label=_("number of people"), required=False, min_value=1, max_value=20
+    )
 
     def __init__(self, *args: Any, call: Call, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +98,7 @@ class ResultForm(forms.Form):
             Result.NOT_NEEDED: ("not_needed_reason",),
             Result.ANSWERED: ("repair_type", "satisfaction"),
             Result.VERIFIED: ("finding",),
+            Result.SIGNED_UP: ("people",),
         }
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
@@ -150,6 +154,8 @@ class ResultForm(forms.Form):
         data = self.cleaned_data
         if result == Result.VERIFIED:
             return Checked(data["finding"], data["difference"])
+        if result == Result.SIGNED_UP:
+            return Coming(data["people"])
         if result != Result.ANSWERED:
             return None
         return Said(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import campaign_sending, planning, sampling, sweeps
+from apps.care.actions import activities, campaign_sending, planning, sampling, sweeps
 from apps.care.actions import warn as warning
 
 
@@ -58,3 +58,9 @@ def run_campaigns() -> None:
     now = timezone.now()
     campaign_sending.start_due(now=now)
     campaign_sending.finish_done(now=now)
+
+
+@shared_task(name="care.end_invitations")
+def end_invitations() -> None:
+    """Nobody is invited to an activity that is over or cancelled (CARE-12)."""
+    activities.end_invitations(now=timezone.now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.care.views import (
+    activities,
     analysis,
     boards,
     calls,
@@ -10,6 +11,7 @@ from apps.care.views import (
     campaigns,
     credit,
     lists,
+    participants,
     policy,
     samples,
     script_work,
@@ -57,6 +59,40 @@ urlpatterns = [
     path("campaigns/<int:pk>/pause/", campaign_steps.campaign_pause, name="campaign-pause"),
     path("campaigns/<int:pk>/resume/", campaign_steps.campaign_resume, name="campaign-resume"),
     path("campaigns/<int:pk>/cancel/", campaign_steps.campaign_cancel, name="campaign-cancel"),
+    path("activities/", activities.activity_list, name="activity-list"),
+    path("activities/new/", activities.activity_new, name="activity-new"),
+    path("activities/<int:pk>/", activities.activity, name="activity"),
+    path("activities/<int:pk>/edit/", activities.activity_edit, name="activity-edit"),
+    path("activities/<int:pk>/cancel/", activities.activity_cancel, name="activity-cancel"),
+    path("activities/<int:pk>/hold/", activities.activity_hold, name="activity-hold"),
+    path("activities/<int:pk>/evaluate/", activities.activity_evaluate, name="activity-evaluate"),
+    path("activities/<int:pk>/photos/", activities.activity_photos, name="activity-photos"),
+    path(
+        "activities/<int:pk>/photos/<uuid:stored>/",
+        activities.activity_picture,
+        name="activity-picture",
+    ),
+    path(
+        "activities/<int:pk>/photos/<uuid:stored>/remove/",
+        activities.activity_photo_remove,
+        name="activity-photo-remove",
+    ),
+    path("activities/<int:pk>/invite/", participants.activity_invite, name="activity-invite"),
+    path("activities/<int:pk>/message/", participants.activity_message, name="activity-message"),
+    path(
+        "activities/<int:pk>/participants/new/",
+        participants.participant_new,
+        name="participant-new",
+    ),
+    path("participants/", participants.participant_list, name="participant-list"),
+    path(
+        "participants/<int:pk>/attend/", participants.participant_attend, name="participant-attend"
+    ),
+    path(
+        "participants/<int:pk>/decline/",
+        participants.participant_decline,
+        name="participant-decline",
+    ),
     path("scripts/", scripts.scripts, name="scripts"),
     path("scripts/work/", script_work.script_work, name="script-work"),
     path("scripts/new/", scripts.script_new, name="script-new"),

@@ -107,6 +107,11 @@ def _sentence(call: Call) -> str:
             "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
             "Ends by itself when the car comes in again."
         )
+    if call.kind == CallKind.RECALL:
+        return _(
+            "Invitation to the care activity on %(event)s (CARE-12): invite until %(due)s. Ends by "
+            "itself when the activity is over or cancelled."
+        )
     if call.kind == CallKind.INSURANCE_CHECK:
         return _(
             "The insurance call of %(event)s was drawn by lot (CARE-09): ask the customer whether "

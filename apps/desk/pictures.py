@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from apps.care.queries import activities as care
 from apps.delivery.queries import pictures as delivery
 from apps.reception.queries import drives
 from apps.service.queries import check_in as service
 
-APPS = (service, drives, delivery)
+APPS = (service, drives, delivery, care)
 
 
 def pictures_kept(among: Collection[str] | None = None) -> Iterator[tuple[UUID]]:

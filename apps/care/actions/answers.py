@@ -1,13 +1,24 @@
 """What a customer answers beside the result, by kind of call: checked and kept."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.care.choices import NOT_CONTENT, Cause, Finding, RepairType, Result, Satisfaction
-from apps.care.models import Call, FollowUp, InsuranceCheck
+from apps.care.actions import participants
+from apps.care.activity_choices import Answer as Told
+from apps.care.choices import (
+    NOT_CONTENT,
+    CallKind,
+    Cause,
+    Finding,
+    RepairType,
+    Result,
+    Satisfaction,
+)
+from apps.care.models import Activity, Call, FollowUp, InsuranceCheck, Participant
 from apps.core.errors import Refused
 
 
@@ -29,7 +40,22 @@ class Checked:
     text: str = ""  # the difference
 
 
-Answer = Said | Checked
+@dataclass(frozen=True)
+class Coming:
+    """With how many people in all the customer comes to the activity (CARE-12)."""
+
+    people: int = 1
+
+
+Answer = Said | Checked | Coming
+
+
+def hold(results: Mapping[int, Result], by: User) -> None:
+    """To be called first: whoever signs up holds the activity before he holds the customer."""
+    signing = [pk for pk, result in results.items() if result == Result.SIGNED_UP]
+    if signing:
+        rows = Activity.objects.of_own_store(by).filter(participants__call__in=signing)
+        list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
 def check(result: Result, answer: Answer | None) -> None:
@@ -38,6 +64,8 @@ def check(result: Result, answer: Answer | None) -> None:
         _check_said(answer)
     elif result == Result.VERIFIED:
         _check_checked(answer)
+    elif result == Result.SIGNED_UP and not isinstance(answer, Coming):
+        raise Refused(_("Enter how many people come: from 1 to 20."))
 
 
 def _check_said(said: Answer | None) -> None:
@@ -56,7 +84,9 @@ def _check_checked(checked: Answer | None) -> None:
         raise Refused(_("Write down what was told otherwise."))
 
 
-def keep(call: Call, answer: Answer | None, *, note: str, by: User, now: datetime) -> None:
+def keep(
+    call: Call, result: Result, answer: Answer | None, *, note: str, by: User, now: datetime
+) -> None:
     """Write the answer down, where this kind of call keeps it."""
     if isinstance(answer, Said):
         said = asdict(answer) | {"causes": list(answer.causes)}
@@ -65,3 +95,17 @@ def keep(call: Call, answer: Answer | None, *, note: str, by: User, now: datetim
         check = InsuranceCheck.objects.select_for_update().get(call=call)
         check.finding, check.text, check.by, check.at = answer.finding, answer.text, by, now
         check.save(update_fields=["finding", "text", "by", "at"])
+    elif call.kind == CallKind.RECALL:
+        _answer_invitation(call, answer, by=by, now=now)
+
+
+def _answer_invitation(call: Call, coming: Answer | None, *, by: User, now: datetime) -> None:
+    rows = Participant.objects.select_related("activity").select_for_update(of=("self",))
+    there = rows.filter(call=call).first()
+    if there is None:
+        return
+    if isinstance(coming, Coming):
+        said, people = Told.SIGNED_UP, coming.people
+    else:
+        said, people = Told.DECLINED, 1
+    participants.answer(there.activity, there, said, people=people, by=by, now=now)

@@ -113,6 +113,7 @@ def record(
     free. A second time is such a refusal too, since the call is no longer held.
     """
     hold_days_of((o.visit for o in outcomes.values() if o.visit), by.store)  # type: ignore[arg-type]
+    answers.hold({pk: outcome.result for pk, outcome in outcomes.items()}, by)
     calls = {call.pk: call for call in held_under(claim, by)}
     assert claim is not None
     moment = _Moment(by, now, talk, calendar_of(by.store), claim)  # type: ignore[arg-type]
@@ -280,8 +281,8 @@ def _reached(call: Call, outcome: Outcome, moment: _Moment) -> None:
         customers.stop_contact(
             call.customer, car, call.kind, reason[:200], by=moment.by, now=moment.now
         )
-    else:
-        answers.keep(call, outcome.said, note=moment.talk.note, by=moment.by, now=moment.now)
+    said, note = outcome.said, moment.talk.note
+    answers.keep(call, result, said, note=note, by=moment.by, now=moment.now)
     call.result = result
     endings.end(call, CallStatus.REACHED, now=moment.now)
 

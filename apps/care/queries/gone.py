@@ -84,7 +84,8 @@ def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
         & ~Q(kind=CallKind.SERVICE_FOLLOW_UP)
         & (Q(vehicle__owner=None) | ~Q(vehicle__owner=F("customer"))),
     )
-    yield EndReason.STOPPED, Q(customer__refuses_service=True) | Q(Exists(_stops()))
+    unwilling = Q(kind=CallKind.RECALL, customer__accepts_marketing=False)  # CARE-29
+    yield EndReason.STOPPED, Q(customer__refuses_service=True) | Q(Exists(_stops())) | unwilling
     yield (
         EndReason.VISITED,
         Q(kind=CallKind.FIRST_SERVICE, vehicle__last_maintenance_on__isnull=False)

@@ -55,6 +55,11 @@ CHECK_KEYS = [
     ("1", "verified", "shield-check", "primary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
+RECALL_KEYS = [
+    ("1", "signed_up", "confetti", "primary"),
+    ("5", "not_needed", "circle-minus", "outline-secondary"),
+    ("6", "call_later", "phone-outgoing", "outline-secondary"),
+]
 MISSED_KEYS = [
     ("7", "no_answer", "phone-off", "outline-warning"),
     ("8", "busy", "phone-pause", "outline-warning"),
@@ -66,9 +71,10 @@ OWN_KEYS: dict[str, list[tuple[str, str, str, str]]] = {
     CallKind.BIRTHDAY: BIRTHDAY_KEYS,
     CallKind.SERVICE_FOLLOW_UP: FOLLOW_UP_KEYS,
     CallKind.INSURANCE_CHECK: CHECK_KEYS,
+    CallKind.RECALL: RECALL_KEYS,
 }
 PANELS = {"booked", "not_yet", "elsewhere", "not_needed", "call_later", "busy", "empty_number"}
-PANELS |= {"sold", "refuses", "answered", "verified"}
+PANELS |= {"sold", "refuses", "answered", "verified", "signed_up"}
 
 
 def may_see_calls(view: View) -> View:

@@ -12,6 +12,7 @@ from apps.customers.choices import CareKind, ConsentState, Purpose
 from apps.customers.models import Consent, Customer, StopContact, Vehicle
 
 ACCEPTS = "accepts_marketing"
+OF_THE_PERSON = (CareKind.BIRTHDAY, CareKind.RECALL)  # about no car
 
 
 @action
@@ -33,7 +34,7 @@ def stop_contact(
         raise Refused(_("Choose the kind of care."))
     if not reason.strip():
         raise Refused(_("Say why the customer is not to be contacted."))
-    if (kind == CareKind.BIRTHDAY) is not (vehicle is None):
+    if (kind in OF_THE_PERSON) is not (vehicle is None):
         raise Refused(_("Choose the car that this is about; a birthday is about none."))
     if vehicle is not None and vehicle.owner_id != customer.pk:
         raise Refused(_("This car does not belong to the customer."))
