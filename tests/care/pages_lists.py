@@ -32,6 +32,7 @@ PAGES = {
     "care:today": Page(roles=TEAM),
     "care:warnings": Page(roles=LISTS),
     "care:notice-seen": Page("post", LISTS, a_notice, missing=True),
+    "care:forecast": Page(roles=TEAM),
     "care:analysis": Page(roles=TEAM),
     "care:credit": Page(roles=TEAM),
     "care:follow-ups": Page(roles=LISTS),

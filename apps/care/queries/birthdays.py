@@ -1,9 +1,11 @@
 """Whose birthday is kept on a day (CARE-05)."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from lunardate import LunarDate
 
 from apps.care.choices import CallKind
@@ -38,6 +40,28 @@ def birthdays_on(day: date) -> Any:
     Whoever gave a lunar birthday is greeted on that. Open days and closed ones alike.
     """
     solar, lunar, _year = birthday_keys(day)
+    return _greeted(solar, lunar)
+
+
+def birthdays_by_day(store: Any, days: Iterable[date]) -> Counter[date]:
+    """How many of a store are greeted on each of these days. One query."""
+    by_sun: dict[int, list[date]] = defaultdict(list)
+    by_moon: dict[int, list[date]] = defaultdict(list)
+    for day in days:
+        solar, lunar, _year = birthday_keys(day)
+        for keys, found in ((solar, by_sun), (lunar, by_moon)):
+            for key in keys:
+                found[key].append(day)
+    people = _greeted(list(by_sun), list(by_moon)).filter(store=store).order_by()
+    counted: Counter[date] = Counter()
+    groups = people.values_list("birth_mmdd", "lunar_birth_mmdd").annotate(n=Count("pk"))
+    for sun, moon, n in groups:
+        for day in by_sun[sun] if moon is None else by_moon[moon]:
+            counted[day] += n
+    return counted
+
+
+def _greeted(solar: list[int], lunar: list[int]) -> Any:
     person = Q(kind=CustomerKind.PERSON)
     in_use = Vehicle.objects.filter(owner=OuterRef("pk"), fate=Fate.IN_USE)
     stopped = StopContact.objects.filter(

@@ -40,7 +40,7 @@ WARRANTY_LEAD_MONTHS = 1  # CARE-27: done in time a month before the warranty en
 Rows = tuple[QuerySet[Call], dict[str, Any]]
 
 
-def _year(day: Any) -> Cast:
+def year_of(day: Any) -> Cast:
     return Cast(ExtractYear(day), IntegerField())
 
 
@@ -48,21 +48,21 @@ def _after(start: Any, years: Any) -> Any:
     return months_after(start, years * 12)
 
 
-def _in_window(start: Any, first: date, last: date) -> Any:
+def in_window(start: Any, first: date, last: date) -> Any:
     """The one day of ``start`` + n years that can lie in a window of less than a year."""
-    of_last_year = _after(start, Value(last.year) - _year(start))
+    of_last_year = _after(start, Value(last.year) - year_of(start))
     if first.year == last.year:
         return of_last_year
     return Case(
         When(_compared(of_last_year, "<=", a_date(last)), then=of_last_year),
-        default=_after(start, Value(first.year) - _year(start)),
+        default=_after(start, Value(first.year) - year_of(start)),
         output_field=DateField(),
     )
 
 
 def _nearest(start: Any, day: Any) -> Any:
     """The day of ``start`` + n years that is nearest to ``day``."""
-    years = _year(day) - _year(start)
+    years = year_of(day) - year_of(start)
     same_year = _after(start, years)
     return Case(
         When(
@@ -86,7 +86,7 @@ def _compared(left: Any, how: str, right: Any) -> Func:
     )
 
 
-def _in_table(years: Any, table: Any) -> Q:
+def in_table(years: Any, table: Any) -> Q:
     """CARE-08: a year of the store's table, or any after its last."""
     is_in = Func(
         years,
@@ -105,7 +105,7 @@ def _in_table(years: Any, table: Any) -> Q:
     return Q(is_in) | Q(after)
 
 
-def _spans(field: str, first: date, last: date, years: Iterable[int]) -> Q:
+def spans(field: str, first: date, last: date, years: Iterable[int]) -> Q:
     """``field`` + n years may lie in the window, as ranges that an index serves.
 
     A day wider at both ends, for the 29th of February.
@@ -149,11 +149,13 @@ def inspection(day: date, stores: list[int], cars: Any, wide: Bounds) -> Any:
     return _yearly(
         callable_cars(cars, CallKind.INSPECTION, day, stores)
         .alias(first_on=Coalesce("registered_on", "delivered_on"))
-        .filter(_spans("first_on", first, last, sorted(years)) | Q(first_on__gt=day)),
+        .filter(spans("first_on", first, last, sorted(years)) | Q(first_on__gt=day)),
         "inspection",
         day,
-        _in_window(inspected_from(day), first, last),
-    ).filter(_in_table(_year(F("call_event")) - _year(inspected_from(day)), F("inspection_years")))
+        in_window(inspected_from(day), first, last),
+    ).filter(
+        in_table(year_of(F("call_event")) - year_of(inspected_from(day)), F("inspection_years"))
+    )
 
 
 def inspected_from(day: date, prefix: str = "") -> Case:
@@ -170,11 +172,11 @@ def insurance(day: date, stores: list[int], cars: Any, wide: Bounds) -> Any:
     last = day + timedelta(days=31 * wide.insurance_opens_months)
     return _yearly(
         callable_cars(cars, CallKind.INSURANCE, day, stores).filter(
-            _spans("insured_until", first, last, range(last.year - OLDEST + 1))
+            spans("insured_until", first, last, range(last.year - OLDEST + 1))
         ),
         "insurance",
         day,
-        _in_window(F("insured_until"), first, last),
+        in_window(F("insured_until"), first, last),
     ).filter(call_event__gte=F("insured_until"))
 
 
@@ -271,15 +273,15 @@ def no_more(on: date) -> Q:
     warranty before the day on which it was to end, or the year is not in the table any more."""
     run_out = Q(kind=CallKind.WARRANTY, event_on__gt=on, vehicle__warranty_ends_on__lte=on)
     start = _starts(on)[CallKind.INSPECTION]
-    years = _year(F("event_on")) - _year(start)
+    years = year_of(F("event_on")) - year_of(start)
     as_it_was = _compared(_after(start, years), "=", F("event_on"))  # else it moves first
-    return run_out | Q(as_it_was, ~_in_table(years, _table(on)), kind=CallKind.INSPECTION)
+    return run_out | Q(as_it_was, ~in_table(years, _table(on)), kind=CallKind.INSPECTION)
 
 
 def _not_in_table(on: date) -> Q:
     start = _starts(on)[CallKind.INSPECTION]
-    years = _year(_nearest(start, F("event_on"))) - _year(start)
-    return Q(~_in_table(years, _table(on)), kind=CallKind.INSPECTION)
+    years = year_of(_nearest(start, F("event_on"))) - year_of(start)
+    return Q(~in_table(years, _table(on)), kind=CallKind.INSPECTION)
 
 
 def _table(on: date) -> Subquery:
