@@ -12,8 +12,11 @@ from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
 from apps.care.analysis_forms import RETURNS, AnalysisFilter
 from apps.care.choices import CallKind, CallStatus, NotReturning
-from apps.care.figures import analysis, reminders, returns, scripts, shops
+from apps.care.figures import analysis, churn, reminders, returns, scripts, shops
 from apps.care.figures.periods import Period
+from apps.care.models import CarePolicy
+from apps.care.queries import boards
+from apps.core.dates import month_end
 from apps.core.tables import Listing
 from apps.core.templatetags.ui import masked
 
@@ -127,3 +130,20 @@ ANALYSIS = Listing(
         (gettext_lazy("Specialist"), lambda line: line.person),
     ),
 )
+
+NO_MEASURE = "none"
+
+
+def churn_numbers(user: Any, first: date, today: date) -> CarePolicy:
+    """The numbers in force of the one store that is read; of several the usual ones."""
+    on, found = min(month_end(first), today), None
+    if len(user.store_ids) == 1:
+        found = CarePolicy.objects.in_force(next(iter(user.store_ids)), on)
+    return found or CarePolicy()
+
+
+def won_rows(user: Any, first: date, won: str, back: bool, numbers: CarePolicy) -> Any:
+    """The conversations of one measure; ``back``: only of who came back."""
+    measure = "" if won == NO_MEASURE else won
+    calls = churn.reached(boards.churn_calls(user, first), numbers).filter(measure=measure)
+    return boards.with_talks(calls.filter(back=True) if back else calls)

@@ -18,6 +18,7 @@ __all__ = [
     "ChurnGroup",
     "EndReason",
     "Finding",
+    "Measure",
     "NotReached",
     "NotReturning",
     "RepairType",
@@ -183,3 +184,11 @@ class Warned(models.TextChoices):
 
     FIRST = "first", _("first warning of the day")
     AGAIN = "again", _("second warning of the day")
+
+
+class Measure(models.TextChoices):
+    """What was offered to a customer who is lost or about to be (CARE-11)."""
+
+    RECALL_OFFER = "recall_offer", _("recall offer")
+    ACTIVITY = "activity", _("invited to an activity")
+    FREE_CHECK = "free_check", _("free check of the car")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
 from apps.care import activity_exports, sample_exports
-from apps.care.analysis_exports import ANALYSIS
+from apps.care.analysis_exports import ANALYSIS, NO_MEASURE, churn_numbers, won_rows
 from apps.care.campaign_exports import CAMPAIGNS
-from apps.care.choices import CallKind, CallStatus
+from apps.care.choices import CallKind, CallStatus, Measure
 from apps.care.figures import credit, scripts
 from apps.care.forms import DayForm, FailedFilter, MonthForm, ScriptWorkFilter, TeamFilter
 from apps.care.models import Attempt, Call
@@ -49,7 +49,10 @@ def _month(user: Any, asked: Asked, today: date) -> Any:
 
 def _churn(user: Any, asked: Asked, today: date) -> Any:
     first, row = MonthForm(asked).chosen(today), asked.get("row", "")
-    column = asked.get("column", "found")
+    column, won = asked.get("column", "found"), asked.get("won", "")
+    if won in (*Measure.values, NO_MEASURE):
+        back = asked.get("back") == "yes"
+        return won_rows(user, first, won, back, churn_numbers(user, first, today))
     if column not in boards.CHURN_COLUMNS:
         column = "found"
     return boards.churn_rows(user, first, row if row in boards.CHURN_ROWS else "", column)
@@ -247,6 +250,7 @@ LISTINGS = {
             *CALL,
             (gettext_lazy("Last visit"), lambda call: call.vehicle.last_seen_on),
             (gettext_lazy("Reason"), lambda call: call.get_not_returning_display()),
+            (gettext_lazy("Measure taken"), lambda call: call.get_measure_display()),
             (gettext_lazy("Conversations"), lambda call: _told(call.tries.all())),
         ),
     ),

@@ -105,6 +105,7 @@ def fallback_key(call: int, event_on: date) -> str:
     return f"fallback:{call}:{event_on}"
 
 
+LOST = (CallKind.AT_RISK, CallKind.CHURN)  # CARE-11: a measure may be taken
 NEEDS_REASON = (Result.NOT_YET, Result.NOT_NEEDED)
 
 

@@ -7,12 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.care import policy
 from apps.care.actions.answers import Answer, Checked, Coming, Said
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import (
     NOT_CONTENT,
     Cause,
     Finding,
+    Measure,
     NotReturning,
     RepairType,
     Result,
@@ -44,6 +46,9 @@ class ResultForm(forms.Form):
     )
     not_needed_reason = forms.ChoiceField(
         label=_("why not"), choices=[("", "–"), *NotReturning.choices], required=False
+    )
+    measure = forms.ChoiceField(
+        label=_("measure taken"), choices=[("", "–"), *Measure.choices], required=False
     )
     again_on = _day(_("day"))
     again_time = forms.TimeField(label=_("time"), required=False, widget=Clock())
@@ -79,6 +84,11 @@ class ResultForm(forms.Form):
     people = forms.IntegerField(
         label=_("number of people"), required=False, min_value=1, max_value=20
     )
+
+    @property
+    def asks_measure(self) -> bool:
+        """Whether something can be offered to win the customer back (CARE-11)."""
+        return self.call.kind in policy.LOST
 
     def __init__(self, *args: Any, call: Call, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,6 +153,7 @@ class ResultForm(forms.Form):
             result=result,
             visit=self.visit.visit() if self.visit else None,
             reason=data.get(f"{result.value}_reason") or "",
+            measure=data["measure"],
             again_at=self._again_at() if result == Result.CALL_LATER else None,
             again_by_me=data["again_by"] != "anyone",
             elsewhere=elsewhere,

@@ -39,7 +39,15 @@ LATEST_CALLBACK = timedelta(days=31)
 FIELDS = [
     *HOLDING,
     *("attempts", "slots_tried", "day1_on", "day2_on", "day3_on", "paused_on"),
-    *("callback_at", "callback_for", "result", "not_returning", "end_reason", "ended_at"),
+    *(
+        "callback_at",
+        "callback_for",
+        "result",
+        "not_returning",
+        "measure",
+        "end_reason",
+        "ended_at",
+    ),
     *("event_on", "opens_on", "due_on", "moved_event_on", "proactive", "short_of_standard"),
 ]
 
@@ -62,6 +70,7 @@ class Outcome:
     result: Result
     visit: Visit | None = None  # booked: when
     reason: str = ""  # why not: a NotReturning
+    measure: str = ""  # what a lost customer was offered: a Measure (CARE-11)
     again_at: datetime | None = None  # call later
     again_by_me: bool = True
     elsewhere: Elsewhere | None = None
@@ -261,6 +270,7 @@ def _call_later(call: Call, outcome: Outcome, moment: _Moment) -> None:
 def _reached(call: Call, outcome: Outcome, moment: _Moment) -> None:
     result, car = outcome.result, call.vehicle
     call.not_returning = outcome.reason
+    call.measure = outcome.measure if call.kind in policy.LOST else ""
     if result == Result.ELSEWHERE and car and outcome.elsewhere:
         told = outcome.elsewhere
         call.not_returning = NotReturning.ELSEWHERE

@@ -17,6 +17,7 @@ from apps.care.choices import (
     CallStatus,
     ChurnGroup,
     EndReason,
+    Measure,
     NotReturning,
     Result,
 )
@@ -169,6 +170,14 @@ class Call(models.Model):
     result = models.CharField(_("result"), max_length=20, choices=Result, blank=True, db_default="")
     not_returning = models.CharField(
         _("reason of not returning"), max_length=20, choices=NotReturning, blank=True, db_default=""
+    )
+    measure = models.CharField(
+        _("measure taken"),
+        max_length=20,
+        choices=Measure,
+        blank=True,
+        db_default="",
+        help_text="CARE-11",
     )
     end_reason = models.CharField(max_length=20, choices=EndReason, blank=True, db_default="")
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -1,10 +1,12 @@
 """The boards: the churn groups, what each specialist did today."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from apps.accounts.choices import Role
 from apps.accounts.models import User
@@ -66,9 +68,27 @@ def churn_board(user: User, month: date) -> dict[str, dict[str, int]]:
 
 def churn_rows(user: User, month: date, row: str, column: str) -> QuerySet[Call]:
     """The calls behind one number of the board, each with its conversations."""
-    tries = Prefetch("tries", Attempt.objects.order_by("-at"))
     calls = churn_calls(user, month).filter(CHURN_ROWS.get(row, Q()) & CHURN_COLUMNS[column])
+    return with_talks(calls)
+
+
+def with_talks(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """As the board's rows show them, each with its conversations."""
+    tries = Prefetch("tries", Attempt.objects.order_by("-at"))
     return shown(calls).prefetch_related(tries).order_by("due_on", "pk")
+
+
+def churn_months(user: User, first: date, last: date) -> dict[date, Counter[str]]:
+    """Month → row of the board → how many were found in it. One query."""
+    calls = Call.objects.visible_to(user).filter(
+        kind__in=[CallKind.CHURN, CallKind.AT_RISK], opens_on__range=(first, month_end(last))
+    )
+    wanted = {row: Count("pk", filter=of_row) for row, of_row in CHURN_ROWS.items()}
+    by_month = calls.order_by().values(month=TruncMonth("opens_on"))
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for line in by_month.annotate(**wanted):
+        found[line["month"]].update({row: line[row] for row in CHURN_ROWS})
+    return found
 
 
 def churn_reasons(user: User, month: date) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
-from apps.care.choices import CallKind, NotReturning
+from apps.care.choices import CallKind
 from apps.care.forms import DayForm, MonthForm
 from apps.care.queries import boards, lists, month
 from apps.core.dates import add_months, month_end
@@ -23,23 +23,6 @@ from apps.core.dates import add_months, month_end
 MOST_ROWS = 200
 may_see_lists = permission_required("care.view_lists", raise_exception=True)
 
-CHURN_ROW_LABELS = {
-    "local": _("local"),
-    "local_in": _("local, in warranty"),
-    "local_out": _("local, out of warranty"),
-    "non_local": _("non-local"),
-    "non_local_in": _("non-local, in warranty"),
-    "non_local_out": _("non-local, out of warranty"),
-    "at_risk": _("at risk of churn"),
-}
-CHURN_COLUMN_LABELS = {
-    "found": _("found"),
-    "open": _("open"),
-    "reached": _("reached"),
-    "coming": _("will come"),
-    "not_reached": _("not reached"),
-    "withdrawn": _("came by themselves"),
-}
 DONE_LABELS = {
     "reached": _("reached"),
     "booked": _("booked"),
@@ -84,44 +67,6 @@ def _month_rows(request: HttpRequest, store: Store, first: Any, today: Any) -> d
     rows = month.rows(store, CallKind(kind), part, first, today=today)
     name = "calls" if part == "made" else "rows"
     return {"kind": CallKind(kind), "part": part, "most": MOST_ROWS, name: rows[:MOST_ROWS]}
-
-
-@require_safe
-@may_see_lists
-def churn(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
-    first = MonthForm(request.GET).chosen(timezone.localdate())
-    board = boards.churn_board(user, first)
-    lines: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "label": label,
-            "total": name in ("local", "non_local"),
-            "cells": [(column, board[name][column]) for column in CHURN_COLUMN_LABELS],
-        }
-        for name, label in CHURN_ROW_LABELS.items()
-    ]
-    context = {
-        "first": first,
-        "before": add_months(first, -1),
-        "after": add_months(first, 1),
-        "lines": lines,
-        "columns": CHURN_COLUMN_LABELS.values(),
-        "reasons": [
-            (NotReturning(reason).label, n) for reason, n in boards.churn_reasons(user, first)
-        ],
-        "any": any(line["cells"][0][1] for line in lines),
-        "today": timezone.localdate(),
-    }
-    row, column = request.GET.get("row", ""), request.GET.get("column", "found")
-    if row in CHURN_ROW_LABELS and column in CHURN_COLUMN_LABELS:
-        context |= {
-            "row_label": CHURN_ROW_LABELS[row],
-            "column_label": CHURN_COLUMN_LABELS[column],
-            "calls": boards.churn_rows(user, first, row, column)[:MOST_ROWS],
-            "most": MOST_ROWS,
-        }
-    return render(request, "care/churn.html", context)
 
 
 @require_safe
