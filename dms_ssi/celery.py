@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "desk.heartbeat": {"task": "desk.heartbeat", "schedule": 30},
     "desk.write_downloads": {"task": "desk.write_downloads", "schedule": 60},
+    "desk.erase_dormant": {"task": "desk.erase_dormant", "schedule": crontab(hour=2, minute=40)},
     "desk.finish_erasures": {"task": "desk.finish_erasures", "schedule": 300},
     "desk.settle_merged": {"task": "desk.settle_merged", "schedule": 300},
     "desk.find_duplicates": {

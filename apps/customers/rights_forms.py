@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.widgets import Day
 from apps.customers.choices import RightsHow, RightsKind, RightsStatus
+from apps.customers.models import PrivacyPolicy
 
 
 class RequestForm(forms.Form):
@@ -40,3 +41,10 @@ class EraseForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = PrivacyPolicy
+        fields = ("effective_from", "request_days", "dormant_years")
+        widgets = {"effective_from": Day}

@@ -340,7 +340,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "user-shield",
             gettext_lazy("Requests about personal data"),
             ("customers.settle_request",),
-            covers=("desk:request", "desk:request-new"),
+            covers=("desk:request", "desk:request-new", "desk:privacy", "desk:privacy-new"),
         ),
         Entry(
             "exchange:import-list",

@@ -14,6 +14,7 @@ from apps.core.templatetags.ui import masked
 from apps.customers.forms import CustomerFilter
 from apps.customers.models import Customer
 from apps.desk import audit
+from apps.desk.dormant import NOTICE, dormant
 from apps.desk.queries import customers_asked, merges, requests_asked
 
 
@@ -66,6 +67,16 @@ LISTINGS = {
             (gettext_lazy("By"), lambda row: row.by),
             (gettext_lazy("At"), lambda row: row.at),
             (gettext_lazy("undone at"), lambda row: row.undone_at),
+        ),
+    ),
+    "desk:privacy": Listing(
+        gettext_lazy("Customers to be made anonymous"),
+        "customers.settle_request",
+        lambda user, asked, today: dormant(user.store, today + NOTICE),
+        (
+            (gettext_lazy("Customer"), lambda row: row),
+            (gettext_lazy("Phone"), lambda row: masked(row.main_phone)),
+            (gettext_lazy("Entered"), lambda row: row.created_at),
         ),
     ),
     "desk:request-list": Listing(

@@ -11,6 +11,7 @@ from apps.core.pictures import sweep_pictures
 from apps.customers.actions import find_duplicates
 from apps.desk import erasing, exporting, merging
 from apps.desk.actions import note_heartbeat
+from apps.desk.dormant import erase_dormant
 from apps.desk.pictures import pictures_kept
 from apps.exchange.queries import holders
 
@@ -60,3 +61,15 @@ def sweep_pictures_of_nobody() -> None:
 def finish_erasures() -> None:
     """What a process that was killed left of files of people who were made anonymous (SEC-02)."""
     erasing.finish_all(now=timezone.now())
+
+
+@shared_task(name="desk.erase_dormant")
+def erase_all_dormant() -> None:
+    """Every night whoever was not in touch for the years of his store's policy (SEC-02)."""
+    for store_id in Store.objects.order_by("pk").values_list("pk", flat=True):
+        erase_dormant_of_store.delay(store_id)
+
+
+@shared_task(name="desk.erase_dormant_of_store")
+def erase_dormant_of_store(store_id: int) -> None:
+    erase_dormant(Store.objects.get(pk=store_id), now=timezone.now())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from apps.desk.views import audit, customers, duplicates, exports, home, pieces, rights, timeline
+from apps.desk.views import (
+    audit,
+    customers,
+    duplicates,
+    exports,
+    home,
+    pieces,
+    privacy,
+    rights,
+    timeline,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -21,6 +31,8 @@ urlpatterns = [
     path("requests/<int:pk>/settle/", rights.request_settle, name="request-settle"),
     path("requests/<int:pk>/data/", rights.request_data, name="request-data"),
     path("requests/<int:pk>/erase/", rights.request_erase, name="request-erase"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/new/", privacy.privacy_new, name="privacy-new"),
     path("audit/", audit.audit_looks, name="audit-looks"),
     path("audit/opened/", audit.audit_opened, name="audit-opened"),
     path("audit/changes/", audit.audit_changes, name="audit-changes"),

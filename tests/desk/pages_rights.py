@@ -20,6 +20,8 @@ PAGES = {
     "desk:request-list": Page(roles=KEEPS | SETTLES),
     "desk:request": Page(roles=KEEPS | SETTLES, make=a_request),
     "desk:request-new": Page(roles=KEEPS | SETTLES, make=make_customer),
+    "desk:privacy": Page(roles=SETTLES),
+    "desk:privacy-new": Page(roles=SETTLES),
     "desk:request-settle": Page("post", roles=SETTLES, make=a_request),
     "desk:request-data": Page("post", roles=SETTLES, make=a_request),
     "desk:request-erase": Page("post", roles=SETTLES, make=a_request),

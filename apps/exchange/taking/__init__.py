@@ -143,7 +143,8 @@ CONSENT = """
           FROM (SELECT customer_id FROM who UNION
                 SELECT t.customer_id FROM incoming AS i JOIN exchange_takenrow AS t
                     ON t.store_id = %(store)s AND t.kind = i.kind AND t.key = i.key) AS w
-         WHERE c.id = w.customer_id AND NOT c.accepts_marketing AND NOT EXISTS (
+         WHERE c.id = w.customer_id AND NOT c.accepts_marketing AND c.erased_at IS NULL
+           AND NOT EXISTS (
             SELECT FROM customers_consent AS x WHERE x.customer_id = c.id
                AND x.purpose = 'marketing' AND x.state = 'withdrawn')
         RETURNING c.id)
