@@ -52,6 +52,7 @@ ACTIONS = {
     "customers.settle_request": _("request about personal data settled"),
     "customers.settle_deletion": _("deletion carried out"),
     "customers.set_privacy": _("numbers about personal data set"),
+    "customers.add_text": _("consent text changed"),
     "customers.record_consent": _("consent recorded"),
     "customers.stop_contact": _("contact stopped"),
     "customers.end_stop": _("stop ended"),

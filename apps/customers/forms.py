@@ -1,8 +1,10 @@
 """Forms of the archive. What they take is checked again by the actions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -20,7 +22,7 @@ from apps.customers.choices import (
 )
 from apps.customers.figures import FOUND
 from apps.customers.gaps import IMPORTED
-from apps.customers.models import Customer, MaintenanceSchedule, Vehicle
+from apps.customers.models import ConsentText, Customer, MaintenanceSchedule, Vehicle
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -86,6 +88,12 @@ class ConsentForm(forms.Form):
     source = forms.CharField(
         label=_("source"), max_length=80, help_text=_("where it was said, as: on the phone")
     )
+
+    def __init__(self, *args: Any, texts: Iterable[ConsentText] = (), **kwargs: Any) -> None:
+        """``texts``: what the customer is told, shown beside the purposes (SEC-02)."""
+        super().__init__(*args, **kwargs)
+        told = [(text.get_purpose_display(), text.version, text.text) for text in texts]
+        self.fields["purpose"].help_text = format_html_join("", "<p><b>{} · {}</b> {}</p>", told)
 
 
 class VehicleForm(forms.ModelForm):  # type: ignore[type-arg]

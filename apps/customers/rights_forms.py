@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.widgets import Day
 from apps.customers.choices import RightsHow, RightsKind, RightsStatus
-from apps.customers.models import PrivacyPolicy
+from apps.customers.models import ConsentText, PrivacyPolicy
 
 
 class RequestForm(forms.Form):
@@ -48,3 +48,10 @@ class PrivacyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = PrivacyPolicy
         fields = ("effective_from", "request_days", "dormant_years")
         widgets = {"effective_from": Day}
+
+
+class ConsentTextForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ConsentText
+        fields = ("purpose", "effective_from", "text")
+        widgets = {"effective_from": Day, "text": forms.Textarea(attrs={"rows": 6})}

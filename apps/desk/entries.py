@@ -340,7 +340,10 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "user-shield",
             gettext_lazy("Requests about personal data"),
             ("customers.settle_request",),
-            covers=("desk:request", "desk:request-new", "desk:privacy", "desk:privacy-new"),
+            covers=(
+                *("desk:request", "desk:request-new"),
+                *("desk:privacy", "desk:privacy-new", "desk:consent-text-new"),
+            ),
         ),
         Entry(
             "exchange:import-list",

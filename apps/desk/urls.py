@@ -32,6 +32,7 @@ urlpatterns = [
     path("requests/<int:pk>/data/", rights.request_data, name="request-data"),
     path("requests/<int:pk>/erase/", rights.request_erase, name="request-erase"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/texts/new/", privacy.consent_text_new, name="consent-text-new"),
     path("privacy/new/", privacy.privacy_new, name="privacy-new"),
     path("audit/", audit.audit_looks, name="audit-looks"),
     path("audit/opened/", audit.audit_opened, name="audit-opened"),

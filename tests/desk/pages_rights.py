@@ -22,6 +22,7 @@ PAGES = {
     "desk:request-new": Page(roles=KEEPS | SETTLES, make=make_customer),
     "desk:privacy": Page(roles=SETTLES),
     "desk:privacy-new": Page(roles=SETTLES),
+    "desk:consent-text-new": Page(roles=SETTLES),
     "desk:request-settle": Page("post", roles=SETTLES, make=a_request),
     "desk:request-data": Page("post", roles=SETTLES, make=a_request),
     "desk:request-erase": Page("post", roles=SETTLES, make=a_request),

@@ -1,5 +1,6 @@
 """Everything that changes the archive, by noun."""
 
+from apps.customers.actions.consent_texts import add_text
 from apps.customers.actions.contact import end_stop, record_consent, stop_contact
 from apps.customers.actions.defaults import add_defaults
 from apps.customers.actions.doubles import dismiss_duplicate, find_duplicates, tell_apart
@@ -35,6 +36,7 @@ __all__ = [
     "add_defaults",
     "add_number",
     "add_schedule",
+    "add_text",
     "add_vehicle",
     "change_customer",
     "change_owner",

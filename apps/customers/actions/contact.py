@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -9,7 +10,7 @@ from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
 from apps.customers.choices import CareKind, ConsentState, Purpose
-from apps.customers.models import Consent, Customer, StopContact, Vehicle
+from apps.customers.models import Consent, ConsentText, Customer, StopContact, Vehicle
 
 ACCEPTS = "accepts_marketing"
 OF_THE_PERSON = (CareKind.BIRTHDAY, CareKind.RECALL)  # about no car
@@ -75,7 +76,8 @@ def record_consent(
     by: User | None,
     now: datetime,
 ) -> Consent:
-    """What the customer said of one purpose; the newest row decides (CARE-29).
+    """What the customer said of one purpose; the newest row decides (CARE-29). Who agrees agrees
+    to the text in force on that day, which is kept with it (SEC-02).
 
     Refused without a source: where and how it was said.
     """
@@ -84,12 +86,17 @@ def record_consent(
     if not source.strip():
         raise Refused(_("Say where the customer said so."))
     customer = locked(customer)
+    told = None
+    if state == ConsentState.GIVEN:
+        texts = ConsentText.objects.filter(purpose=purpose)
+        told = texts.in_force(customer.store_id, timezone.localdate(now))
     consent = Consent.objects.create(
         store_id=customer.store_id,
         customer=customer,
         purpose=purpose,
         state=state,
         source=source.strip(),
+        told=told,
         at=now,
         by=by,
     )

@@ -4,7 +4,13 @@ from datetime import date
 
 from apps.accounts.models import Store
 from apps.core.actions import action
-from apps.customers.models import CustomerPolicy, MaintenanceSchedule, PrivacyPolicy
+from apps.customers.actions.consent_texts import FIRST
+from apps.customers.models import (
+    ConsentText,
+    CustomerPolicy,
+    MaintenanceSchedule,
+    PrivacyPolicy,
+)
 
 FROM_THE_START = date(2000, 1, 1)
 
@@ -13,5 +19,9 @@ FROM_THE_START = date(2000, 1, 1)
 def add_defaults(store: Store) -> None:
     """The rows of numbers that a new store starts with."""
     CustomerPolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    for purpose, text in FIRST.items():
+        ConsentText.objects.create(
+            store=store, purpose=purpose, version=1, text=text, effective_from=FROM_THE_START
+        )
     PrivacyPolicy.objects.create(store=store, effective_from=FROM_THE_START)
     MaintenanceSchedule.objects.create(store=store, effective_from=FROM_THE_START)

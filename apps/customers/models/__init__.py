@@ -4,13 +4,20 @@ from apps.customers.models.cars import Ownership, StopContact, Vehicle
 from apps.customers.models.doubles import Duplicate, Merge
 from apps.customers.models.gaps import ArchiveDay, Gap
 from apps.customers.models.mileage import ElsewhereService, MaintenanceCycle, MileageReading
-from apps.customers.models.people import Consent, ContactNumber, Customer, NumberCorrection
+from apps.customers.models.people import (
+    Consent,
+    ConsentText,
+    ContactNumber,
+    Customer,
+    NumberCorrection,
+)
 from apps.customers.models.rights import ErasedTable, Erasure, PrivacyPolicy, RightsRequest
 from apps.customers.models.rules import CustomerPolicy, MaintenanceSchedule
 
 __all__ = [
     "ArchiveDay",
     "Consent",
+    "ConsentText",
     "ContactNumber",
     "Customer",
     "CustomerPolicy",

@@ -9,7 +9,7 @@ from django.db.models.functions import Extract, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import DepartmentKind, Slot
-from apps.accounts.models import Store, StoreQuerySet
+from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet
 from apps.core.history import tracked
 from apps.customers.choices import (
     CORRECTION_MOVES,
@@ -301,6 +301,40 @@ class NumberCorrection(models.Model):
 
 
 @tracked()
+class ConsentText(models.Model):
+    """What a customer is told when he agrees to a purpose, from a day on: a new text is a new
+    version, the older ones stay for those who agreed to them (SEC-02)."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    version = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"), max_length=2000)
+    effective_from = models.DateField(_("in force from"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = InForceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent text")
+        ordering = ["purpose", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "purpose", "version"], name="customers_consenttext_once"
+            ),
+            models.UniqueConstraint(
+                fields=["store", "purpose", "effective_from"],
+                name="customers_consenttext_one_a_day",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="customers_consenttext_says_it"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.version}"
+
+
+@tracked()
 class Consent(models.Model):
     """What a customer said of being contacted for a purpose: the newest row decides (CARE-29)."""
 
@@ -310,6 +344,16 @@ class Consent(models.Model):
     state = models.CharField(max_length=10, choices=ConsentState)
     at = models.DateTimeField()
     source = models.CharField(_("source"), max_length=80)
+    told = models.ForeignKey(
+        ConsentText,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("text agreed to"),
+        help_text=_("empty: an import, a withdrawal"),
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

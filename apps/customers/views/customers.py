@@ -16,7 +16,7 @@ from apps.audit.choices import AccessKind
 from apps.audit.once import once
 from apps.core.templatetags.ui import masked
 from apps.customers import actions, sealing
-from apps.customers.choices import CustomerKind, Gender, Locality
+from apps.customers.choices import CustomerKind, Gender, Locality, Purpose
 from apps.customers.doubles import alike
 from apps.customers.forms import (
     ConsentForm,
@@ -27,7 +27,7 @@ from apps.customers.forms import (
     ReasonForm,
     StopForm,
 )
-from apps.customers.models import ContactNumber, Customer, StopContact
+from apps.customers.models import ConsentText, ContactNumber, Customer, StopContact
 from apps.customers.phones import normalise
 from apps.customers.views.merged import follow_merged
 from apps.customers.views.page import Doubt, form_page
@@ -215,5 +215,10 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return back
 
-    form = ConsentForm(request.POST or None)
+    today = timezone.localdate()
+    texts = [
+        ConsentText.objects.filter(purpose=each).in_force(customer.store_id, today)
+        for each in Purpose
+    ]
+    form = ConsentForm(request.POST or None, texts=filter(None, texts))
     return form_page(request, form, title=_("Consent"), back=back, save=save)

@@ -36,7 +36,7 @@ def customer_contact(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "customer": person,
         "stops": person.stops.filter(ended_at=None).select_related("vehicle", "by"),
-        "consents": person.consents.select_related("by")[:MOST],
+        "consents": person.consents.select_related("by", "told")[:MOST],
         "own": person.store_id == user.store_id,
     }
     return _piece(request, "contact", _("Consent and stops"), person, context)

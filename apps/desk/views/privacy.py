@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Store
 from apps.audit.once import once
-from apps.customers.actions import set_privacy
-from apps.customers.models import Erasure, PrivacyPolicy
-from apps.customers.rights_forms import PrivacyForm
+from apps.customers.actions import add_text, set_privacy
+from apps.customers.choices import Purpose
+from apps.customers.models import ConsentText, Erasure, PrivacyPolicy
+from apps.customers.rights_forms import ConsentTextForm, PrivacyForm
 from apps.customers.views.customers import a_form
 from apps.customers.views.page import form_page
 from apps.desk.dormant import NOTICE, dormant
@@ -38,6 +39,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "coming": coming[:PAGE],
         "more": len(coming) > PAGE,
         "until": today + NOTICE,
+        "texts": [text for each in Purpose if (text := _text_of(store.pk, each))],
         "erasures": Erasure.objects.filter(store=store).select_related("by")[:10],
     }
     return render(request, "desk/privacy.html", context)
@@ -61,3 +63,28 @@ def privacy_new(request: HttpRequest) -> HttpResponse:
     form = PrivacyForm(request.POST or None, initial=initial)
     title, back = _("Numbers about personal data"), reverse("desk:privacy")
     return form_page(request, form, title=title, back=back, save=save)
+
+
+@a_form
+@may_settle
+@once
+def consent_text_new(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+
+    def save(data: dict[str, Any]) -> str:
+        add_text(user.store, **data, by=user, now=timezone.now())
+        return reverse("desk:privacy")
+
+    purpose = request.GET.get("purpose", Purpose.MARKETING)
+    old = _text_of(user.store_id, purpose)
+    initial = {"purpose": purpose, "effective_from": timezone.localdate() + timedelta(days=1)}
+    form = ConsentTextForm(request.POST or None, initial=initial | {"text": old and old.text})
+    title, back = _("New consent text"), reverse("desk:privacy")
+    return form_page(request, form, title=title, back=back, save=save)
+
+
+def _text_of(store_id: int, purpose: str) -> ConsentText | None:
+    """The text in force today."""
+    rows = ConsentText.objects.filter(purpose=purpose)
+    text: ConsentText | None = rows.in_force(store_id, timezone.localdate())
+    return text
