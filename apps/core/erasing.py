@@ -2,8 +2,8 @@
 what their columns become when he is erased. ``desk.erasing`` reads it, floor by floor.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -40,7 +40,7 @@ class Personal:
         event = getattr(self.model, "pgh_event_model", None)
         if event is None or not self.columns_of(event):
             return None
-        known = {field.name for field in event._meta.concrete_fields}
+        known = {column.name for column in event._meta.concrete_fields}
         lookups = self.of if self.history is None else self.history
         direct = [lookup for lookup in lookups if lookup.split("__")[0] in known]
         found = event._base_manager.filter(pgh_obj__in=pks)
@@ -50,12 +50,22 @@ class Personal:
 
     def columns_of(self, model: Any) -> dict[str, Any]:
         """The columns that ``model`` has, too: a history may leave some out."""
-        known = {field.name for field in model._meta.concrete_fields}
+        known = {column.name for column in model._meta.concrete_fields}
         return {name: value for name, value in self.columns.items() if name in known}
 
 
 def _any(lookups: Collection[str], ids: Collection[int]) -> Q:
     return Q(*(Q(**{f"{lookup}__in": ids}) for lookup in lookups), _connector=Q.OR)
+
+
+@dataclass(frozen=True)
+class PersonalBy(Personal):
+    """Rows that no foreign key leads from: ``find`` gives them for customers."""
+
+    find: Callable[[Collection[int]], QuerySet[Any]] = field(kw_only=True)
+
+    def rows(self, ids: Collection[int]) -> QuerySet[Any]:
+        return self.find(ids).order_by()
 
 
 def texts(names: str) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from apps.core.erasing import Personal, texts
+from apps.checklists.models import ChecklistAnswer
+from apps.core.erasing import Personal, PersonalBy, texts
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
-from apps.delivery.choices.hand_over import COMING, HandOverStatus
+from apps.delivery.choices.hand_over import COMING, LISTS, HandOverStatus
 from apps.delivery.models import Delivery, DsmRecord, HandOver, HandOverPhoto
 
 LINKS = ((Delivery, "customer"),)  # what points at a customer
@@ -45,7 +46,17 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
         journal.move(model, column, old.pk, new.pk)
 
 
+def _hand_over_answers(ids: Collection[int]) -> QuerySet[Any]:
+    """What was noted while the car was handed over."""
+    handed = HandOver.objects.filter(order__customer__in=ids)
+    subjects = [str(pk) for pk in handed.values_list("pk", flat=True)]
+    runs = {"run__kind__in": list(LISTS.values()), "run__subject__in": subjects}
+    stores = Customer.everyone.filter(pk__in=ids).values("store")
+    return ChecklistAnswer.objects.filter(run__store__in=stores, **runs)
+
+
 PERSONAL = (
+    PersonalBy(ChecklistAnswer, (), texts("remark"), find=_hand_over_answers),
     Personal(DsmRecord, ("delivery__customer",), texts("sent_back_why accepted_why")),
     Personal(HandOver, ("order__customer",), {"plate": "", **texts("told remark cancelled")}),
 )

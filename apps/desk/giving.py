@@ -34,11 +34,10 @@ LEFT_OUT = ("store", "id_number_hash", "initials", "link_key", "claim", "dedupe_
 def data_of(customer: Customer) -> Iterator[tuple[str, list[list[Any]]]]:
     """Name of the sheet and its rows, heading first, of each kind of record there is."""
     ids = records_of(customer)
-    for model, ways in _ways().items():
+    for model, found in _found(ids).items():
         if model in INNER or hasattr(model, "pgh_tracked_model"):
             continue
-        his = Q(*(Q(**{f"{way}__in": ids}) for way in ways), _connector=Q.OR)
-        rows = model._base_manager.filter(his).order_by("pk").distinct()[:MOST]
+        rows = model._base_manager.filter(found).order_by("pk")[:MOST]
         columns = _columns(model)
         links = [field.name for field in columns if field.is_relation]
         lines = [[_cell(row, field) for field in columns] for row in rows.select_related(*links)]
@@ -46,15 +45,16 @@ def data_of(customer: Customer) -> Iterator[tuple[str, list[list[Any]]]]:
             yield str(model._meta.verbose_name), [[str(f.verbose_name) for f in columns], *lines]
 
 
-def _ways() -> dict[Any, set[str]]:
-    """Each model with the lookups that lead from it to a customer."""
-    ways: dict[Any, set[str]] = {Customer: {"pk"}}
+def _found(ids: list[int]) -> dict[Any, Q]:
+    """Each model with what finds the rows of these customers."""
+    found: dict[Any, Q] = {Customer: Q(pk__in=ids)}
     for floor in FLOORS[::-1]:
         for model, column in floor.LINKS:
-            ways.setdefault(model, set()).add(column)
+            found[model] = found.get(model, Q()) | Q(**{f"{column}__in": ids})
         for personal in floor.PERSONAL:
-            ways.setdefault(personal.model, set()).update(personal.of)
-    return ways
+            rows = personal.rows(ids).values("pk")
+            found[personal.model] = found.get(personal.model, Q()) | Q(pk__in=rows)
+    return found
 
 
 def _columns(model: Any) -> list[Any]:

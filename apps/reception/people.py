@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.core.erasing import GONE, Personal, texts
+from apps.checklists.choices import ChecklistKind
+from apps.checklists.models import ChecklistAnswer
+from apps.core.erasing import GONE, Personal, PersonalBy, texts
 from apps.core.journal import Journal
 from apps.core.timeline import Source, Told
 from apps.customers.models import Customer, Vehicle
@@ -28,6 +30,7 @@ from apps.reception.models import (
     TestDrive,
     TradeIn,
 )
+from apps.reception.queries.orders import contract_subject
 
 # what points at a customer
 LINKS = ((ShowroomVisit, "customer"), (Opportunity, "customer"), (SalesOrder, "customer"))
@@ -84,7 +87,18 @@ def repoint(old: Customer, new: Customer, journal: Journal) -> None:
 
 
 OF_PURCHASE, OF_ORDER = ("opportunity__customer",), ("order__customer",)
+
+
+def _contract_answers(ids: Collection[int]) -> QuerySet[Any]:
+    """What was noted when the contract was explained."""
+    subjects = [contract_subject(order) for order in _orders_of(ids)]
+    runs = {"run__kind": ChecklistKind.CONTRACT, "run__subject__in": subjects}
+    stores = Customer.everyone.filter(pk__in=ids).values("store")
+    return ChecklistAnswer.objects.filter(run__store__in=stores, **runs)
+
+
 PERSONAL = (
+    PersonalBy(ChecklistAnswer, (), texts("remark"), find=_contract_answers),
     Personal(ShowroomVisit, ("customer", *OF_PURCHASE), texts("remark")),
     Personal(Opportunity, ("customer",), texts("needs current_car lost_to lost_note lost_answer")),
     Personal(Contact, OF_PURCHASE, texts("text")),

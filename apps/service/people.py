@@ -84,26 +84,26 @@ def _visit(order: RepairOrder) -> Told:
     return Told(title, " · ".join(filter(None, told)), ("car", order.vehicle_id))
 
 
-OF_ORDER = ("order__customer", "order__vehicle__owner")
-OF_CHECK_IN = tuple(f"check_in__{lookup}" for lookup in OF_ORDER)
-
-
-def _his(prefix: str = "") -> Q:
-    """Of the orders of a car that is his now not those for which somebody else brought it."""
-    return Q(**{f"{prefix}customer": None}) | Q(**{f"{prefix}customer__erased_at__isnull": False})
+def _of_orders(model: Any, path: str, columns: str) -> tuple[Personal, ...]:
+    """Rows of the orders for which he brought a car; and of the old ones of his car of which the
+    DMS does not say who brought it."""
+    return (
+        Personal(model, (f"{path}customer",), texts(columns)),
+        Personal(
+            model, (f"{path}vehicle__owner",), texts(columns), only=Q(**{f"{path}customer": None})
+        ),
+    )
 
 
 PERSONAL = (
     Personal(Appointment, ("customer",), {"link_key": FRESH, **texts("symptoms remark")}),
     Personal(Waiting, ("customer",), texts("remark")),
-    Personal(
-        RepairOrder, ("customer", "vehicle__owner"), texts("complaints diagnosis"), only=_his()
-    ),
-    Personal(CheckIn, OF_ORDER, texts("valuables remark"), only=_his("order__")),
-    Personal(Mark, OF_CHECK_IN, texts("note"), only=_his("check_in__order__")),
-    Personal(StageChange, OF_ORDER, texts("note"), only=_his("order__")),
-    Personal(QualityCheck, OF_ORDER, texts("findings"), only=_his("order__")),
-    Personal(Overnight, OF_ORDER, texts("reason key_place"), only=_his("order__")),
+    *_of_orders(RepairOrder, "", "complaints diagnosis"),
+    *_of_orders(CheckIn, "order__", "valuables remark"),
+    *_of_orders(Mark, "check_in__order__", "note"),
+    *_of_orders(StageChange, "order__", "note"),
+    *_of_orders(QualityCheck, "order__", "findings"),
+    *_of_orders(Overnight, "order__", "reason key_place"),
     Personal(
         Rescue,
         ("vehicle__owner",),

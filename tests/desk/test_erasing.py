@@ -11,14 +11,17 @@ from apps.accounts.choices import Role
 from apps.audit.models import Access
 from apps.care.actions.planning import plan
 from apps.care.models import Call
+from apps.checklists.actions import go_through
 from apps.core.errors import Refused
 from apps.core.pictures import Kept, picture_path
 from apps.customers.choices import ErasedFor
 from apps.customers.models import ContactNumber, Customer, ErasedTable, Erasure, Vehicle
+from apps.delivery.models import HandOver
 from apps.desk.erasing import erase_customer, finish_all
 from apps.desk.merging import merge_customers
 from apps.messaging.models import Message
 from apps.reception.models import Opportunity, SalesOrder
+from apps.reception.queries.orders import contract_subject
 from apps.service.models import CheckIn, RepairOrder
 from tests.desk.erasing import (
     NAME,
@@ -32,7 +35,7 @@ from tests.desk.erasing import (
     words_in_database,
     words_in_files,
 )
-from tests.factories import NOW, make_call, make_customer, make_user, make_vehicle
+from tests.factories import NOW, TODAY, make_call, make_customer, make_user, make_vehicle
 from tests.test_canary import aviary  # noqa: F401 (a fixture)
 
 
@@ -317,3 +320,43 @@ def test_nobody_is_called_or_written_to_any_more(person, aviary):  # noqa: F811
     assert not Call.objects.filter(customer=person, status="waiting").exists()
     plan(on=timezone.localdate(), now=timezone.now())
     assert not Call.objects.filter(customer=person, status="waiting").exists()
+
+
+def test_what_was_noted_on_the_lists_of_a_contract_and_a_hand_over_goes(person, aviary):  # noqa: F811
+    order, handed = SalesOrder.objects.get(), HandOver.objects.get()
+    about = {
+        "contract": contract_subject(order),
+        "hand_papers": str(handed.pk),
+        "hand_service": f"{handed.pk}1",  # of somebody else
+    }
+    runs = {kind: list_of(aviary, kind, subject) for kind, subject in about.items()}
+
+    erase(person, aviary)
+
+    said = {kind: run.answers.values_list("remark", flat=True) for kind, run in runs.items()}
+    assert {kind: set(remarks) for kind, remarks in said.items()} == {
+        "contract": {"已删除"},
+        "hand_papers": {"已删除"},
+        "hand_service": {"他说下周付"},
+    }
+
+
+def list_of(by, kind, subject):
+    at = {"on": timezone.localdate(), "now": timezone.now()}
+    run = go_through(by.store, kind, {}, people=0, by=by, subject=subject, **at)
+    assert run.answers.update(remark="他说下周付") > 0
+    return run
+
+
+def test_an_earlier_owners_visit_of_a_car_that_is_his_now_stays(store, manager):
+    before, person = make_customer(store, "钱多多"), make_customer(store, "孙悦")
+    car = make_vehicle(store, person)
+    visit = {"store": store, "vehicle": car, "kind": "repair", "out_on": TODAY, "in_on": TODAY}
+    RepairOrder.objects.create(**visit, number="1", customer=before, complaints="异响")
+    RepairOrder.objects.create(**visit, number="2", customer=person, complaints="漏油")
+    RepairOrder.objects.create(**visit, number="3", complaints="抖动")
+
+    erase(person, manager)
+
+    said = RepairOrder.objects.order_by("number").values_list("complaints", flat=True)
+    assert list(said) == ["异响", "已删除", "已删除"]

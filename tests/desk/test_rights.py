@@ -18,6 +18,7 @@ from apps.core.pictures import Kept
 from apps.customers import actions, sealing
 from apps.customers.models import Customer, PrivacyPolicy, RightsRequest
 from apps.desk.giving import data_of, write_data
+from apps.service.models import RepairOrder
 from tests.factories import NOW, TODAY, make_call, make_customer, make_user, make_vehicle
 
 ASKED = {"kind": "correction", "how": "phone", "text": "姓名写错了", "asked_on": TODAY}
@@ -319,3 +320,16 @@ def person_with_photo(store, monkeypatch):
         name = kept.add(b"a photo")
     monkeypatch.setattr("apps.desk.giving.pictures_of", lambda ids: [name])
     return Customer.objects.get(pk=person.pk), b"a photo"
+
+
+def test_a_visit_of_an_earlier_owner_is_not_told_to_the_present_one(store):
+    before, person = make_customer(store, "钱多多"), make_customer(store, "孙悦")
+    car = make_vehicle(store, person)
+    visit = {"store": store, "vehicle": car, "kind": "repair", "out_on": TODAY, "in_on": TODAY}
+    RepairOrder.objects.create(**visit, number="1", customer=before, complaints="异响")
+    RepairOrder.objects.create(**visit, number="2", customer=person, complaints="漏油")
+
+    told = dict(data_of(person))
+
+    cells = {str(cell) for rows in told.values() for line in rows for cell in line}
+    assert "漏油" in cells and "异响" not in cells

@@ -74,12 +74,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     corrections = person.corrections.filter(status=CorrectionStatus.OPEN)
     context = {
         "customer": person,
-        "numbers": person.numbers.all(),
+        "numbers": [] if person.erased_at else person.numbers.all(),
         "cars": person.vehicles.order_by("-pk"),
         "stops": person.stops.filter(ended_at=None).select_related("vehicle"),
         "corrections": {correction.number_id for correction in corrections},
         "calls": _open_calls(customer=person),
-        "own": person.store_id == user.store_id,
+        "own": person.store_id == user.store_id and not person.erased_at,
         "purchases": _purchases(user, person),
         "requests": person.requests.filter(status=RightsStatus.OPEN)
         if user.has_perm("customers.view_request")

@@ -37,7 +37,7 @@ def customer_contact(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": person,
         "stops": person.stops.filter(ended_at=None).select_related("vehicle", "by"),
         "consents": person.consents.select_related("by", "told")[:MOST],
-        "own": person.store_id == user.store_id,
+        "own": person.store_id == user.store_id and not person.erased_at,
     }
     return _piece(request, "contact", _("Consent and stops"), person, context)
 
