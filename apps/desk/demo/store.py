@@ -24,10 +24,12 @@ from apps.desk.demo.drives import add_drives
 from apps.desk.demo.dsm import add_dsm
 from apps.desk.demo.filling import Filler, at
 from apps.desk.demo.handing import add_hand_overs
+from apps.desk.demo.meeting import add_activities
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
 from apps.desk.demo.selling import add_purchases
 from apps.desk.demo.showroom import add_showroom
+from apps.desk.demo.verifying import add_verifications
 from apps.desk.demo.workshop import add_workshop
 from apps.service import actions as service
 
@@ -135,6 +137,8 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         # after the showroom: it gives an order to every delivery that has none
         add_hand_overs(filler.store, filler.people, filler.seed, on)
         add_dsm(filler.store, filler.people, filler.seed, on)
+        add_verifications(filler.store, filler.people, filler.seed, on)
+        add_activities(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 
