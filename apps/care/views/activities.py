@@ -44,6 +44,7 @@ WHAT_LABELS = {
     "attended": gettext_lazy("Were there"),
     "absent": gettext_lazy("Signed up, not there"),
 }
+AT_THE_DOOR = ("attended", "absent")  # said from the activity's day on
 WHOSE_LABELS = {
     "there": gettext_lazy("Who was there"),
     "not_there": gettext_lazy("Who was asked and was not there"),
@@ -105,9 +106,12 @@ def page_of(
     queries.with_numbers([row])
     is_own = row.store_id == user.store_id
     numbers: dict[str, int] = row.numbers  # type: ignore[attr-defined]
+    early = AT_THE_DOOR if row.on > today else ()
     context: dict[str, Any] = {
         "row": row,
-        "numbers": [(name, label, numbers[name]) for name, label in WHAT_LABELS.items()],
+        "numbers": [
+            (name, label, numbers[name]) for name, label in WHAT_LABELS.items() if name not in early
+        ],
         "taken": numbers["places"],
         "guests": numbers["guests"],
         "photos": list(row.photos.all()),
