@@ -22,7 +22,7 @@ function optionsOf({ kind, days, series, stacked }) {
   const least = Math.max(0, Math.floor((Math.min(...all, 100) - 3) / 10) * 10);
   return {
     animation: false,
-    color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678"],
+    color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678", "#f59f00", "#c2255c"],
     textStyle: { color: text, fontFamily: "inherit" },
     grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true },
     legend: { top: 0, textStyle: { color: text }, icon: "roundRect", itemHeight: 4 },
@@ -48,7 +48,7 @@ function optionsOf({ kind, days, series, stacked }) {
       data: values,
       yAxisIndex: right ? 1 : 0,
       ...(stacked && !drawn ? { stack: "all" } : {}),
-      ...(drawn ? { step: "middle", showSymbol: false } : {}),
+      ...(drawn ? { step: "middle", showSymbol: false, lineStyle: { color: text, width: 1.5 }, itemStyle: { color: text } } : {}),
     } : {
       name,
       type: "line",

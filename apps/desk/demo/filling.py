@@ -10,7 +10,7 @@ from uuid import uuid4
 from apps.accounts.choices import DepartmentKind
 from apps.accounts.models import Store, User
 from apps.care import policy
-from apps.care.choices import REACHED, CallKind, CallStatus
+from apps.care.choices import REACHED, CallKind, CallStatus, Measure
 from apps.care.models import Script
 from apps.core.dates import add_months
 from apps.customers import naming
@@ -231,7 +231,7 @@ class Filler:
             *(pk, store, customer, vehicle, call.kind, call.cycle, call.event_on, call.opens_on),
             *(call.due_on, call.opens_on, owner, call.status, len(slots), f"{{{','.join(slots)}}}"),
             *(*days, call.paused_on, call.callback_at, owner if call.callback_for_owner else None),
-            *(call.result, call.not_returning, call.end_reason, call.ended_at),
+            *(call.result, call.not_returning, _measure(call, pk), call.end_reason, call.ended_at),
             *(call.churn_group, "{}"),
         )
         for said in call.diallings:
@@ -277,3 +277,10 @@ def _next_year(day: date, today: date) -> date:
     while add_months(day, 12 * years) < today:
         years += 1
     return add_months(day, 12 * years)
+
+
+def _measure(call: DemoCall, number: int) -> str:
+    """What a lost customer who was reached was offered (CARE-11)."""
+    if call.kind not in policy.LOST or call.status != CallStatus.REACHED:
+        return ""
+    return (*Measure.values, "")[number % 4]

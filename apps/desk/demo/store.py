@@ -20,6 +20,7 @@ from apps.customers import actions as customers
 from apps.customers.models import Customer
 from apps.desk.actions import add_store
 from apps.desk.demo.contracts import add_contracts
+from apps.desk.demo.cycles import add_cycles
 from apps.desk.demo.drives import add_drives
 from apps.desk.demo.dsm import add_dsm
 from apps.desk.demo.filling import Filler, at
@@ -122,6 +123,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         cursor.execute("ANALYZE " + ", ".join(tables))  # queries of this transaction need it
         service.refresh_visits(None, on=on)
         customers.refresh_cars(None, on=on)
+        add_cycles(cursor, on)
         for filler in fillers:
             filler.fill_current()
         cursor.execute("ANALYZE care_call, care_attempt, customers_vehicle")

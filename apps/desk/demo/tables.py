@@ -49,6 +49,7 @@ CALL = (
         "callback_for_id",
         "result",
         "not_returning",
+        "measure",
         "end_reason",
         "ended_at",
     ),
