@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "care.release_stale": {"task": "care.release_stale", "schedule": 60},
     "care.abandon_overdue": {"task": "care.abandon_overdue", "schedule": 60},
     "care.greet_by_message": {"task": "care.greet_by_message", "schedule": 60},
+    "care.draft_holidays": {"task": "care.draft_holidays", "schedule": 600},
     "care.run_campaigns": {"task": "care.run_campaigns", "schedule": 15},
     "care.resume_corrected": {"task": "care.resume_corrected", "schedule": 60},
     "care.end_invitations": {"task": "care.end_invitations", "schedule": 600},

@@ -54,6 +54,9 @@ CAMPAIGN_MOVES = {
 STARTED = (CampaignStatus.RUNNING, CampaignStatus.PAUSED, CampaignStatus.FINISHED)
 
 
+GREETING, BEGUN = "greeting", "begun"  # what the month meter counts, as words of the filter
+
+
 class Weather(models.TextChoices):
     """What the weather office warns of."""
 

@@ -6,14 +6,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.care.campaign_choices import PURPOSES, CampaignKind, CampaignStatus
+from apps.care.campaign_choices import (
+    BEGUN,
+    GREETING,
+    PURPOSES,
+    CampaignKind,
+    CampaignStatus,
+    WarningLevel,
+    Weather,
+)
 from apps.care.campaign_policy import check_text
 from apps.care.forms import MonthField
 from apps.core.errors import Refused
 from apps.core.widgets import Day
 
 ANY = [("", _("all"))]
-GREETING, BEGUN = "greeting", "begun"  # what the month meter counts, as words of the filter
 
 
 class CampaignFilter(forms.Form):
@@ -38,7 +45,7 @@ class CampaignForm(forms.Form):
     """The campaign itself; its audience is a form of its own."""
 
     kind = forms.ChoiceField(label=_("kind"), choices=CampaignKind.choices)
-    name = forms.CharField(label=_("name"), max_length=80)
+    name = forms.CharField(label=_("campaign name"), max_length=80)
     send_on = forms.DateField(label=_("goes out on"), widget=Day())
     text = forms.CharField(
         label=_("text"), max_length=500, widget=forms.Textarea(attrs={"rows": 5})
@@ -70,3 +77,19 @@ class CampaignForm(forms.Form):
 
 class SendBackForm(forms.Form):
     reason = forms.CharField(label=_("what is to be changed"), max_length=300)
+
+
+class WeatherForm(forms.Form):
+    """A warning of the weather office, as it was read or heard."""
+
+    city = forms.CharField(label=_("city"), max_length=20)
+    kind = forms.TypedChoiceField(
+        label=_("warning of"), choices=Weather.choices, coerce=Weather, initial=Weather.RAIN
+    )
+    level = forms.TypedChoiceField(
+        label=_("level of the warning"),
+        choices=WarningLevel.choices,
+        coerce=WarningLevel,
+        initial=WarningLevel.YELLOW,
+    )
+    on = forms.DateField(label=_("day"), widget=Day())

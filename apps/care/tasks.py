@@ -3,7 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.care.actions import activities, campaign_sending, planning, sampling, sweeps
+from apps.care.actions import (
+    activities,
+    campaign_sending,
+    occasions,
+    planning,
+    sampling,
+    sweeps,
+)
 from apps.care.actions import warn as warning
 
 
@@ -64,3 +71,9 @@ def run_campaigns() -> None:
 def end_invitations() -> None:
     """Nobody is invited to an activity that is over or cancelled (CARE-12)."""
     activities.end_invitations(now=timezone.now())
+
+
+@shared_task(name="care.draft_holidays")
+def draft_holidays() -> None:
+    """Holidays ahead have their draft a week before (CARE-06)."""
+    occasions.draft_holidays(now=timezone.now())

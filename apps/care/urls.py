@@ -47,6 +47,7 @@ urlpatterns = [
     path("samples/", samples.sample_list, name="sample-list"),
     path("campaigns/", campaigns.campaign_list, name="campaign-list"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path("campaigns/weather/", campaigns.campaign_weather, name="campaign-weather"),
     path("campaigns/preview/", campaigns.campaign_preview, name="campaign-preview"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign-edit"),

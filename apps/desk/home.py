@@ -9,11 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
+from apps.accounts.queries import store_shown
 from apps.audit.choices import AccessKind
 from apps.audit.models import Access
 from apps.care.choices import CallKind, CallStatus, Result
 from apps.care.models import Call
 from apps.care.queries.boards import DONE, DayOf, attempts_on, today_board
+from apps.care.queries.campaigns import meter as campaign_meter
 from apps.care.queries.lists import OPEN, due, start_of
 from apps.care.queries.queue import shift_of
 from apps.customers.choices import CorrectionStatus
@@ -131,7 +133,18 @@ def team_day(user: User, now: datetime) -> TeamDay:
         unknown, link = _capped(unknown_messages(user, day)), address("messaging:unknown-list")
         tiles.append(Tile(_("messages without answer"), unknown, link, "message-question", "red"))
     one_store = len(user.store_ids) == 1
+    if one_store and user.has_perm("care.view_campaign"):
+        tiles.append(_greetings(user, day))
     return TeamDay(tiles, today_board(user, day) if one_store else [])
+
+
+def _greetings(user: User, day: date) -> Tile:
+    """The month meter of CARE-06. Three queries."""
+    meter = campaign_meter(store_shown(user, {}), day)
+    shown, link = f"{meter['done']}/{meter['wanted']}", address("care:campaign-list")
+    tone = "orange" if meter["short"] else ""
+    label = _("greetings and notices of this month")
+    return Tile(label, shown, f"{link}?{meter['query']}", "speakerphone", tone)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def paused(store):
 PAGES = {
     "care:campaign-list": Page(roles=SEES),
     "care:campaign-new": Page(roles=WRITES),
+    "care:campaign-weather": Page(roles=WRITES),
     "care:campaign-preview": Page("post", roles=WRITES),
     "care:campaign": Page(roles=SEES, make=a_campaign),
     "care:campaign-edit": Page(roles=WRITES, make=a_campaign),

@@ -1,5 +1,7 @@
 """Gateways that misbehave, for the tests of sending."""
 
+import time
+
 from apps.messaging.backends import FileBackend, NotTaken, Rejected
 
 
@@ -42,3 +44,11 @@ class Down(FileBackend):
 class Strict(FileBackend):
     def send(self, message):
         raise Rejected("number on the black list")
+
+
+class Slow(FileBackend):
+    """Takes its time, as a provider does: what happens meanwhile can be seen."""
+
+    def send(self, message):
+        time.sleep(0.003)
+        return super().send(message)

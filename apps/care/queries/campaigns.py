@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from apps.care.campaign_choices import GREETINGS, STARTED, CampaignStatus
-from apps.care.models import Campaign
+from apps.accounts.models import Store
+from apps.care.campaign_choices import BEGUN, GREETING, GREETINGS, STARTED, CampaignStatus
+from apps.care.models import Campaign, CarePolicy
 from apps.care.queries.audience import SMS_NUMBER
 from apps.core.dates import month_end
 from apps.customers.models import Customer
@@ -32,9 +33,9 @@ def campaigns_asked(user: Any, asked: Mapping[str, Any]) -> QuerySet[Campaign]:
     """The campaigns that a filter asks for, the latest day first."""
     rows: QuerySet[Campaign] = Campaign.objects.visible_to(user).select_related("store", "batch")
     if kind := asked.get("kind"):
-        rows = rows.filter(kind__in=GREETINGS if kind == "greeting" else [kind])
+        rows = rows.filter(kind__in=GREETINGS if kind == GREETING else [kind])
     if status := asked.get("status"):
-        rows = rows.filter(status__in=STARTED if status == "begun" else [status])
+        rows = rows.filter(status__in=STARTED if status == BEGUN else [status])
     if month := asked.get("month"):
         rows = rows.filter(send_on__range=(month, month_end(month)))
     return rows.order_by("-send_on", "-pk")
@@ -65,6 +66,16 @@ def greetings_of(stores: Iterable[int], first: date) -> QuerySet[Campaign]:
         send_on__range=(first, month_end(first)),
     )
     return rows.order_by("send_on", "pk")
+
+
+def meter(store: Store, today: date) -> dict[str, Any]:
+    """How many greetings and notices went out this month, the store's number, and the filter of
+    the list that shows them. Two queries."""
+    policy = CarePolicy.objects.in_force(store, today)
+    wanted = policy.campaigns_a_month if policy else 0
+    done = greetings_of([store.pk], today.replace(day=1)).count()
+    query = f"kind={GREETING}&status={BEGUN}&month={today:%Y-%m}"
+    return {"done": done, "wanted": wanted, "query": query, "short": max(0, wanted - done)}
 
 
 def counts(rows: Iterable[Campaign]) -> dict[int, dict[str, int]]:

@@ -1,11 +1,13 @@
 """The list of campaigns, one campaign, and how it is written (CARE-06)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,18 +20,27 @@ from apps.care import campaign_policy
 from apps.care.actions import campaigns as writing
 from apps.care.actions.campaign_sending import known_of_cars
 from apps.care.actions.campaigns import DRAFTED, Draft
+from apps.care.actions.occasions import warn_of_weather
 from apps.care.audience_forms import AudienceForm, in_words
 from apps.care.campaign_choices import CampaignKind, CampaignStatus
-from apps.care.campaign_forms import BEGUN, GREETING, CampaignFilter, CampaignForm, SendBackForm
-from apps.care.models import Campaign, CarePolicy
+from apps.care.campaign_forms import (
+    CampaignFilter,
+    CampaignForm,
+    SendBackForm,
+    WeatherForm,
+)
+from apps.care.models import Campaign
+from apps.care.occasions import holidays_from
 from apps.care.queries import campaigns as asking
 from apps.care.queries.audience import audience, size
 from apps.core.errors import Refused
+from apps.customers.views.page import form_page
 from apps.messaging.backends import backend_of
 from apps.messaging.choices import Channel
 from apps.messaging.queries import counts_of
 
 PAGE = 50
+AHEAD = 60  # days of holidays that the list announces
 WHO = "who"  # prefix of the fields of the audience
 may_see = permission_required("care.view_campaign", raise_exception=True)
 may_write = permission_required("care.write_campaign", raise_exception=True)
@@ -42,7 +53,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = CampaignFilter(request.GET)
     form.is_valid()  # what cannot be understood is left out of the filter and marked
-    rows = asking.campaigns_asked(user, form.cleaned_data)
+    rows, today = asking.campaigns_asked(user, form.cleaned_data), timezone.localdate()
     found: list[Any] = asking.after(rows, request.GET.get("after", ""), PAGE + 1)
     going = asking.counts(found)
     for row in found[:PAGE]:
@@ -52,20 +63,11 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         "rows": found[:PAGE],
         "next": asking.place_of(found[PAGE - 1]) if len(found) > PAGE else None,
         "form": form,
-        "meter": meter(request),
+        "meter": asking.meter(store_shown(user, {}), today),
+        "ahead": holidays_from(today, today + timedelta(days=AHEAD)),
         "several_stores": len(user.store_ids) > 1,
     }
     return render(request, "care/campaign_list.html", context)
-
-
-def meter(request: HttpRequest) -> dict[str, Any]:
-    """How many greetings and notices went out this month, against the store's number."""
-    store, today = store_shown(request.user, {}), timezone.localdate()
-    policy = CarePolicy.objects.in_force(store, today)
-    wanted = policy.campaigns_a_month if policy else 0
-    done = asking.greetings_of([store.pk], today.replace(day=1)).count()
-    query = f"kind={GREETING}&status={BEGUN}&month={today:%Y-%m}"
-    return {"done": done, "wanted": wanted, "query": query, "short": max(0, wanted - done)}
 
 
 @require_safe
@@ -158,6 +160,28 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @once
 def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Campaign.objects.of_own_store(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_write
+@once
+def campaign_weather(request: HttpRequest) -> HttpResponse:
+    """A weather warning becomes a draft."""
+    user: Any = request.user
+    store, today = _own_store(request), timezone.localdate()
+    data = request.POST if request.method == "POST" else None
+
+    def save(typed: dict[str, Any]) -> str:
+        row = warn_of_weather(store, by=user, now=timezone.now(), **typed)
+        return reverse("care:campaign", args=[row.pk])
+
+    return form_page(
+        request,
+        WeatherForm(data, initial={"city": store.city, "on": today}),
+        title=_("Weather warning"),
+        back=reverse("care:campaign-list"),
+        save=save,
+    )
 
 
 def _form(request: HttpRequest, row: Campaign | None) -> HttpResponse:

@@ -19,6 +19,7 @@ from apps.core.errors import Refused
 from apps.customers import actions as customers
 from apps.customers.models import Customer
 from apps.desk.actions import add_store
+from apps.desk.demo.campaigns import add_campaigns
 from apps.desk.demo.contracts import add_contracts
 from apps.desk.demo.cycles import add_cycles
 from apps.desk.demo.drives import add_drives
@@ -141,6 +142,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_dsm(filler.store, filler.people, filler.seed, on)
         add_verifications(filler.store, filler.people, filler.seed, on)
         add_activities(filler.store, filler.people, filler.seed, on)
+        add_campaigns(filler.store, filler.people, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 
