@@ -114,6 +114,7 @@ def test_a_manager_sees_each_specialist(client, store, manager, specialist, othe
         "history": 1,
         "user-off": 0,
         "message-question": 0,
+        "speakerphone": "0/3",
     }
     assert [(line.person, line.left) for line in team.board] == [
         (specialist, 2),
