@@ -20,6 +20,7 @@ from apps.care.models import (
     Activity,
     Attempt,
     Call,
+    Campaign,
     FollowUp,
     InsuranceCheck,
     InsuranceSample,
@@ -45,7 +46,7 @@ from apps.customers.models import (
 from apps.delivery.models import Delivery, DeliveryArea, DsmRecord, HandOver
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
-from apps.messaging.models import Message, MessageTemplate, Reply
+from apps.messaging.models import Batch, Message, MessageTemplate, Reply
 from apps.reception.models import (
     CarModel,
     Clock,
@@ -130,6 +131,7 @@ def aviary(other_store):
     )
     verified_of(open_call, failed, keeper)
     activity_of(customer, keeper)
+    campaign_of(keeper)
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
     message = Message.objects.create(
@@ -211,6 +213,17 @@ def activity_of(customer, keeper):
     Participant.objects.create(
         **{"store": store, "activity": row, "customer": customer, "invited": "in_person"},
         **{"answer": "signed_up", "answered_by": keeper, "answered_at": now},
+    )
+
+
+def campaign_of(keeper):
+    """A text to many customers that is being sent (CARE-06)."""
+    now, store = timezone.now(), keeper.store
+    Campaign.objects.create(
+        **{"store": store, "kind": "weather", "name": SONG, "text": SONG, "status": "running"},
+        **{"send_on": timezone.localdate(), "sent_back": SONG, "filters": {"models": [SONG]}},
+        **{"written_by": keeper, "written_at": now, "decided_by": keeper, "decided_at": now},
+        **{"batch": Batch.objects.create(store=store, name=SONG, made_at=now), "started_at": now},
     )
 
 
