@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Value
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -26,13 +26,16 @@ def service_follow_up(day: date, stores: list[int], _cars: Any, wide: Bounds) ->
         vehicle=OuterRef("vehicle"),
         customer=OuterRef("customer"),
     )
+    inside = RepairOrder.objects.filter(
+        Q(out_on=None) | Q(out_on__gt=day), vehicle=OuterRef("vehicle"), in_on__lte=day
+    )
     first = day - timedelta(days=wide.follow_up_days) - FOLLOW_UP_OPEN
     return (
         RepairOrder.objects.filter(status=Stage.CLOSED, store__in=stores)
         .filter(closed_at__gte=_midnight(first), closed_at__lt=_midnight(day))
         .filter(store__planned_days__on=day, customer__refuses_service=False)
-        .filter(vehicle__in_workshop=False, vehicle__fate=Fate.IN_USE)
-        .filter(~Exists(stopped))
+        .filter(vehicle__fate=Fate.IN_USE)
+        .filter(~Exists(stopped), ~Exists(inside))
         .alias(
             on_duty=F(f"{planned}on_duty"),
             turn=F(f"{planned}turn"),
