@@ -3,14 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.choices import Role
 from apps.customers.choices import CareKind as CallKind
 
 __all__ = [
     "CALL_MOVES",
     "NOT_CONTENT",
     "NOT_REACHED",
+    "OF_INSURANCE",
     "OPENED_BY_OTHERS",
     "REACHED",
+    "SPECIALISTS",
     "TALKED",
     "CallKind",
     "CallStatus",
@@ -25,11 +28,20 @@ __all__ = [
     "Result",
     "Satisfaction",
     "Warned",
+    "works_on",
 ]
 
 
 # CARE-30: no fact of a car makes these, moves them or ends them.
 OPENED_BY_OTHERS = (CallKind.INSURANCE_CHECK, CallKind.RECALL)
+# CARE-09: worked by the insurance specialists, all others by the care specialists.
+OF_INSURANCE = (CallKind.INSURANCE,)
+SPECIALISTS = (Role.CARE_SPECIALIST, Role.INSURANCE_SPECIALIST)
+
+
+def works_on(kind: str) -> Role:
+    """The role whose people answer for calls of this kind (CARE-28)."""
+    return Role.INSURANCE_SPECIALIST if kind in OF_INSURANCE else Role.CARE_SPECIALIST
 
 
 class CallStatus(models.TextChoices):

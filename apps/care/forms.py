@@ -7,10 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.care.actions.scripts import check_text
-from apps.care.choices import CallKind, CallStatus, ChurnGroup, EndReason
+from apps.care.choices import SPECIALISTS, CallKind, CallStatus, ChurnGroup, EndReason
 from apps.care.models import CarePolicy
 from apps.core.errors import Refused
 from apps.core.widgets import Clock, Day
@@ -31,7 +30,7 @@ STATE_CHOICES = [
 def specialists_seen_by(user: Any) -> Any:
     """Who may own calls in the stores that ``user`` sees."""
     return User.objects.filter(
-        store__in=user.store_ids, is_active=True, roles__contains=[Role.CARE_SPECIALIST]
+        store__in=user.store_ids, is_active=True, roles__overlap=list(SPECIALISTS)
     ).order_by("pk")
 
 
@@ -211,6 +210,12 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "rate_line",
             "sample_percent",
             "sample_due_day",
+            "warranty_opens_days",
+            "inspection_years",
+            "inspection_opens_months",
+            "inspection_lead_days",
+            "insurance_opens_months",
+            "insurance_lead_days",
         ]
         widgets = {"effective_from": Day(), "warn_first_at": Clock(), "warn_again_at": Clock()}
 
@@ -231,6 +236,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         first, last = data.get("churn_from_days"), data.get("churn_until_days")
         if first is not None and last is not None and first >= last:
             self.add_error("churn_until_days", _("This must be more days than the one before."))
+        months = data.get("insurance_opens_months")
+        lead = data.get("insurance_lead_days")
+        if months and lead is not None and lead >= 28 * months:
+            self.add_error("insurance_lead_days", _("The calls open later than that."))
+        years = data.get("inspection_years")
+        if years and (years != sorted(set(years)) or not 1 <= years[0] <= years[-1] <= 30):
+            self.add_error("inspection_years", _("Enter years in their order, as 2, 4, 6, 8, 10."))
         early, late = data.get("warn_first_at"), data.get("warn_again_at")
         if early and late and early >= late:
             self.add_error("warn_again_at", _("This must be later than the one before."))
@@ -247,6 +259,11 @@ _LIMITS = {
     "rate_line": (1, 100),
     "sample_percent": (1, 100),
     "sample_due_day": (1, 28),
+    "warranty_opens_days": (31, 180),
+    "inspection_opens_months": (1, 4),
+    "inspection_lead_days": (0, 27),
+    "insurance_opens_months": (1, 4),
+    "insurance_lead_days": (0, 58),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

@@ -97,6 +97,8 @@ FALLBACK = {
     CallKind.FIRST_SERVICE: Channel.SMS,
     CallKind.MAINTENANCE: Channel.EMAIL,  # an SMS where there is no e-mail
     CallKind.BIRTHDAY: Channel.SMS,
+    CallKind.WARRANTY: Channel.EMAIL,
+    CallKind.INSPECTION: Channel.EMAIL,
 }
 
 
@@ -116,8 +118,7 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
         reached = (*own, Result.CALL_LATER, Result.REFUSES)
     else:
         reached = tuple(r for r in Result if r in _SERVICE_RESULTS)
-        if kind == CallKind.NO_SHOW:  # there is nothing to be due later
-            reached = tuple(r for r in reached if r != Result.NOT_YET)
+        reached = tuple(r for r in reached if r not in _NOT_FOR.get(kind, (Result.RENEWED,)))
         if not has_car:
             reached = tuple(r for r in reached if r not in _OF_A_CAR)
     return (*reached, *_NOT_REACHED)
@@ -128,12 +129,19 @@ _OWN_RESULTS: dict[str, tuple[Result, ...]] = {
     CallKind.BIRTHDAY: (Result.GREETED,),
     CallKind.SERVICE_FOLLOW_UP: (Result.ANSWERED,),
     CallKind.INSURANCE_CHECK: (Result.VERIFIED,),
+    CallKind.INSURANCE: (Result.RENEWED, Result.WILL_COME, Result.NOT_NEEDED, Result.SOLD),
     CallKind.RECALL: (Result.SIGNED_UP, Result.NOT_NEEDED),
+}
+# A visit, but none that is maintenance: there is nothing to be due later.
+_NOT_FOR: dict[str, tuple[Result, ...]] = {
+    CallKind.NO_SHOW: (Result.NOT_YET, Result.RENEWED),
+    CallKind.WARRANTY: (Result.NOT_YET, Result.ELSEWHERE, Result.RENEWED),
+    CallKind.INSPECTION: (Result.NOT_YET, Result.ELSEWHERE),
 }
 _OF_A_CAR = (Result.BOOKED, Result.SOLD, Result.ELSEWHERE)
 _SERVICE_RESULTS = (
     *(Result.BOOKED, Result.WILL_COME, Result.NOT_YET, Result.ELSEWHERE, Result.NOT_NEEDED),
-    *(Result.SOLD, Result.REFUSES, Result.CALL_LATER),
+    *(Result.SOLD, Result.REFUSES, Result.CALL_LATER, Result.RENEWED),
 )
 _NOT_REACHED = (
     *(Result.NO_ANSWER, Result.BUSY, Result.SWITCHED_OFF, Result.HUNG_UP),

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.care import policy
-from apps.care.actions.answers import Answer, Checked, Coming, Said
+from apps.care.actions.answers import Answer, Checked, Coming, Renewed, Said
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import (
     NOT_CONTENT,
+    CallKind,
     Cause,
     Finding,
     Measure,
@@ -80,6 +81,8 @@ class ResultForm(forms.Form):
     finding = forms.ChoiceField(
         label=_("what the customer says"), choices=Finding.choices, required=False
     )
+    renewed_until = _day(_("until"))
+    insurer = forms.CharField(label=_("insurance company"), max_length=60, required=False)
     difference = forms.CharField(label=_("difference"), max_length=500, required=False)
     people = forms.IntegerField(
         label=_("number of people"), required=False, min_value=1, max_value=20
@@ -110,6 +113,8 @@ class ResultForm(forms.Form):
             Result.VERIFIED: ("finding",),
             Result.SIGNED_UP: ("people",),
         }
+        if self.call.kind == CallKind.INSURANCE:
+            asked[Result.RENEWED] = ("renewed_until",)
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Ask for this and fill it in."))
@@ -167,6 +172,8 @@ class ResultForm(forms.Form):
             return Checked(data["finding"], data["difference"])
         if result == Result.SIGNED_UP:
             return Coming(data["people"])
+        if result == Result.RENEWED:
+            return Renewed(data["renewed_until"], data["insurer"].strip())
         if result != Result.ANSWERED:
             return None
         return Said(

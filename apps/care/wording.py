@@ -70,6 +70,8 @@ def why(call: Call) -> str:
         "cycle": call.cycle,
         "due": call.due_on,
         "delivered": (car and car.delivered_on) or "–",
+        "registered": (car and (car.registered_on or car.delivered_on)) or "–",
+        "insurer": (car and car.insurer) or _("company unknown"),
         "base": (car and car.base_on) or "–",
         "seen": (car and car.last_seen_on) or "–",
         "km": f"{km:,}" if km else "–",
@@ -111,6 +113,21 @@ def _sentence(call: Call) -> str:
         return _(
             "Invitation to the care activity on %(event)s (CARE-12): invite until %(due)s. Ends by "
             "itself when the activity is over or cancelled."
+        )
+    if call.kind == CallKind.WARRANTY:
+        return _(
+            "Delivered on %(delivered)s, about %(km)s km now: the warranty ends on %(event)s "
+            "(CARE-07). Invite for a free inspection until %(due)s. Leaves when it has ended."
+        )
+    if call.kind == CallKind.INSPECTION:
+        return _(
+            "Registered on %(registered)s: the inspection is due on %(event)s (CARE-08). Remind "
+            "until %(due)s. Leaves a month after that."
+        )
+    if call.kind == CallKind.INSURANCE:
+        return _(
+            "The insurance (%(insurer)s) ends on %(event)s (CARE-09): remind until %(due)s. Ends "
+            "by itself when a new end is known."
         )
     if call.kind == CallKind.INSURANCE_CHECK:
         return _(

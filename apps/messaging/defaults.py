@@ -6,6 +6,14 @@ _MAINTENANCE = (
     "{name}{title}您好：您的爱车{model}{plate}将于{date}前后到保养期，"
     "为保证行车安全，请预约到店保养，来店请带{bring}。"
 )
+_WARRANTY = (
+    "{name}{title}您好：您的爱车{model}{plate}的质保将于{date}或行驶到{km}公里时到期（以先到者为准），"
+    "到期前请来店做一次免费检查，来店请带{bring}。"
+)
+_INSPECTION = (
+    "{name}{title}您好：您的爱车{model}{plate}的年检将于{date}到期，请提前办理；年检前欢迎来店检查，"
+    "来店请带{bring}。"
+)
 TEXTS = [
     (
         TemplateKey.FIRST_SERVICE,
@@ -61,5 +69,19 @@ TEXTS = [
         "",
         "【{store}】{name}{title}您好：提醒您爱车{plate}预约了{date}{time}到店，"
         "来店请带{bring}。确认、改约或取消请点 {link}",
+    ),
+    (TemplateKey.WARRANTY, Channel.SMS, "", "【{store}】" + _WARRANTY),
+    (
+        TemplateKey.WARRANTY,
+        Channel.EMAIL,
+        "{store}：您的爱车{plate}质保即将到期",
+        _WARRANTY + "\n\n客服多次致电未能接通，特此提醒。\n\n{store}",
+    ),
+    (TemplateKey.INSPECTION, Channel.SMS, "", "【{store}】" + _INSPECTION),
+    (
+        TemplateKey.INSPECTION,
+        Channel.EMAIL,
+        "{store}：您的爱车{plate}年检提醒",
+        _INSPECTION + "\n\n客服多次致电未能接通，特此提醒。\n\n{store}",
     ),
 ]

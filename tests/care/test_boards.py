@@ -282,7 +282,7 @@ def test_a_board_costs_the_same_however_long(
                 store, ChurnGroup.LOCAL_IN, owner=specialist, customer=make_customer(store, "张伟")
             )
             dialled(call, specialist)
-        with django_assert_max_num_queries(34) as asked:
+        with django_assert_max_num_queries(24) as asked:
             assertContains(client.get(URL[name] + question), "张伟</a>", count=rows)
         costs.append(len(asked))
     assert costs[0] == costs[1]

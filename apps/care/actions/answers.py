@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -20,6 +21,7 @@ from apps.care.choices import (
 )
 from apps.care.models import Activity, Call, FollowUp, InsuranceCheck, Participant
 from apps.core.errors import Refused
+from apps.customers import actions as customers
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,15 @@ class Coming:
     people: int = 1
 
 
-Answer = Said | Checked | Coming
+@dataclass(frozen=True)
+class Renewed:
+    """What was asked for is done already: insured, or inspected, until a day (CARE-08, CARE-09)."""
+
+    until: date | None = None  # of an insurance it must be known
+    insurer: str = ""
+
+
+Answer = Said | Checked | Coming | Renewed
 
 
 def hold(results: Mapping[int, Result], by: User) -> None:
@@ -58,7 +68,7 @@ def hold(results: Mapping[int, Result], by: User) -> None:
         list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
-def check(result: Result, answer: Answer | None) -> None:
+def check(call: Call, result: Result, answer: Answer | None) -> None:
     """Refused: a result that asks for an answer comes without one, or with half of it."""
     if result == Result.ANSWERED:
         _check_said(answer)
@@ -66,6 +76,8 @@ def check(result: Result, answer: Answer | None) -> None:
         _check_checked(answer)
     elif result == Result.SIGNED_UP and not isinstance(answer, Coming):
         raise Refused(_("Enter how many people come: from 1 to 20."))
+    elif result == Result.RENEWED:
+        _check_renewed(call, answer)
 
 
 def _check_said(said: Answer | None) -> None:
@@ -84,6 +96,15 @@ def _check_checked(checked: Answer | None) -> None:
         raise Refused(_("Write down what was told otherwise."))
 
 
+def _check_renewed(call: Call, renewed: Answer | None) -> None:
+    if not isinstance(renewed, Renewed):
+        raise Refused(_("Ask until when, and fill it in."))
+    if call.kind == CallKind.INSURANCE and renewed.until is None:
+        raise Refused(_("Ask until when the car is insured now."))
+    if renewed.until is not None and renewed.until <= call.event_on:
+        raise Refused(_("That is no later than what this call is about: ask once more."))
+
+
 def keep(
     call: Call, result: Result, answer: Answer | None, *, note: str, by: User, now: datetime
 ) -> None:
@@ -95,8 +116,20 @@ def keep(
         check = InsuranceCheck.objects.select_for_update().get(call=call)
         check.finding, check.text, check.by, check.at = answer.finding, answer.text, by, now
         check.save(update_fields=["finding", "text", "by", "at"])
+    elif isinstance(answer, Renewed):
+        _note_renewed(call, answer, by=by, now=now)
     elif call.kind == CallKind.RECALL:
         _answer_invitation(call, answer, by=by, now=now)
+
+
+def _note_renewed(call: Call, renewed: Renewed, *, by: User, now: datetime) -> None:
+    if renewed.until is None or call.vehicle is None:
+        return
+    known: dict[str, date | str] = {"inspection_due_on": renewed.until}
+    if call.kind == CallKind.INSURANCE:
+        known = {"insured_until": renewed.until}
+        known |= {"insurer": renewed.insurer} if renewed.insurer else {}
+    customers.change_vehicle(call.vehicle, by=by, on=timezone.localdate(now), **known)
 
 
 def _answer_invitation(call: Call, coming: Answer | None, *, by: User, now: datetime) -> None:

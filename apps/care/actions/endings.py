@@ -9,6 +9,7 @@ from apps.care.models import Attempt, Call
 from apps.care.wording import spoken_day, values_of
 from apps.core.moves import advance
 from apps.customers.models import Customer
+from apps.customers.policy import WARRANTY_KM
 from apps.customers.queries import StoreNumbers
 from apps.messaging.actions import queue as queue_message
 from apps.messaging.models import Message
@@ -92,10 +93,12 @@ def message_values(call: Call) -> dict[str, str]:
 
 
 def target_km(call: Call) -> int | None:
-    """The mileage that the service is about: of the first, or of the next maintenance."""
+    """The mileage that the call is about: of the service that is due, or of the warranty."""
     car = call.vehicle
-    if car is None:
+    if car is None or call.kind in (CallKind.INSPECTION, CallKind.INSURANCE):
         return None
+    if call.kind == CallKind.WARRANTY:
+        return car.warranty_km or WARRANTY_KM
     schedule = StoreNumbers([call.store_id], call.opens_on).schedule(call.store_id, car.model)
     if call.kind == CallKind.FIRST_SERVICE:
         return int(schedule.first_km)

@@ -18,10 +18,9 @@ from django.utils import timezone
 from apps.accounts.choices import Role
 from apps.accounts.models import Store
 from apps.accounts.queries import calendars_of, on_duty_in
-from apps.care.choices import CallKind, CallStatus
+from apps.care.choices import OF_INSURANCE, CallKind, CallStatus
 from apps.care.models import Call, CarePolicy, PlannedDay
 from apps.care.queries import planning as queries
-from apps.care.queries.cars import OF_INSURANCE
 from apps.care.queries.gone import ABOUT_BASE, gone_reasons
 from apps.care.queries.owed import NOT_OF_CARS, OWED, Bounds, bounds_of, call_columns, missing
 from apps.care.queries.yearly import YEARLY

@@ -1,6 +1,7 @@
 """The store's numbers for care, from a day on."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from apps.core.errors import Refused
 
 @action
 def set_policy(
-    store: Store, numbers: dict[str, int], *, effective_from: date, now: datetime
+    store: Store, numbers: dict[str, Any], *, effective_from: date, now: datetime
 ) -> CarePolicy:
     """New numbers from a coming day on; the row in force until then stays.
 

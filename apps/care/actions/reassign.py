@@ -7,9 +7,9 @@ from django.db.models import BigIntegerField, Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.accounts.queries import calendar_of, on_duty
+from apps.care.choices import SPECIALISTS, CallKind, works_on
 from apps.care.models import Call
 from apps.core.actions import action
 from apps.core.errors import Refused
@@ -20,18 +20,24 @@ from apps.customers.models import Customer
 def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> int:
     """Make ``to`` the owner of these calls; return how many changed hands.
 
-    The other open calls of the same customers go along, since a customer is rung once
-    (CARE-15), and so does a call-back promised for the owner until now. Refused: nothing
-    chosen, a call that has ended or is another store's, someone who is not on duty today.
+    The other open calls of the same customers that ``to`` works go along, since a customer is
+    rung once (CARE-15), and so does a call-back promised for the owner until now. Refused: nothing
+    chosen, a call that has ended or is another store's, someone who is not on duty today or
+    does not work such calls: insurance is the insurance specialists', all else care's (CARE-09).
     Twice changes nothing.
     """
     wanted = set(call_ids)
     if not wanted:
         raise Refused(_("Choose at least one call."))
     store = by.store
-    if store is None or to not in on_duty(
-        store, timezone.localdate(now), Role.CARE_SPECIALIST, calendar_of(store)
-    ):
+    today = timezone.localdate(now)
+    calendar = calendar_of(store) if store else None
+    roles = [
+        role
+        for role in SPECIALISTS
+        if store and calendar and to in on_duty(store, today, role, calendar)
+    ]
+    if store is None or not roles:
         raise Refused(_("%(person)s is not on duty today. Choose somebody else.") % {"person": to})
     open_calls = Call.objects.of_own_store(by).open()
     # Customers first: so does the claim, and the two never wait for each other.
@@ -42,7 +48,15 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
         raise Refused(
             _("Some of these calls have ended meanwhile. Load the list again and choose anew.")
         )
-    moved = open_calls.filter(customer__in=customer_ids).exclude(Q(owner=to))
+    kinds = [kind for kind in CallKind.values if works_on(kind) in roles]
+    if open_calls.filter(pk__in=wanted).exclude(kind__in=kinds).exists():
+        raise Refused(
+            _(
+                "Insurance calls go to insurance specialists, all others to care specialists. "
+                "Choose somebody who works all of these."
+            )
+        )
+    moved = open_calls.filter(customer__in=customer_ids, kind__in=kinds).exclude(Q(owner=to))
     return moved.update(
         owner=to,
         callback_for=Case(

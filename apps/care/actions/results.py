@@ -157,7 +157,7 @@ def _check(call: Call, outcome: Outcome, moment: _Moment) -> None:
         raise Refused(_("Choose why the customer does not come."))
     if result == Result.ELSEWHERE and outcome.elsewhere is None:
         raise Refused(_("Enter when and where the maintenance was done."))
-    answers.check(result, outcome.said)
+    answers.check(call, result, outcome.said)
     if result in (Result.SOLD, Result.REFUSES) and not outcome.confirmed:
         raise Refused(_("Confirm this result: it ends further calls."))
     if result == Result.CALL_LATER:

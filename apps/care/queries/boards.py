@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from apps.accounts.choices import Role
 from apps.accounts.models import User
 from apps.care.choices import (
     BAD_NUMBER,
     NOT_REACHED,
+    SPECIALISTS,
     TALKED,
     CallKind,
     CallStatus,
@@ -144,8 +144,7 @@ def today_board(user: User, day: date) -> list[DayOf]:
     people = {
         person.pk: DayOf(person)
         for person in User.objects.filter(store__in=user.store_ids).filter(
-            Q(pk__in=attempts.values("by"))
-            | Q(is_active=True, roles__contains=[Role.CARE_SPECIALIST])
+            Q(pk__in=attempts.values("by")) | Q(is_active=True, roles__overlap=list(SPECIALISTS))
         )
     }
     row: Any

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from apps.care.choices import CallKind
+from apps.care.choices import OF_INSURANCE, CallKind
 from apps.customers.choices import Fate
 from apps.customers.models import StopContact, Vehicle
 
@@ -27,7 +27,6 @@ NUMBERS = (
     *("inspection_years", "inspection_opens_months", "inspection_lead_days"),
     *("insurance_opens_months", "insurance_lead_days"),
 )
-OF_INSURANCE = (CallKind.INSURANCE,)  # worked by the insurance specialists (CARE-09)
 
 
 def a_date(value: date) -> Value:

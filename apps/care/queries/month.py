@@ -8,7 +8,7 @@ stays away.
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import Count, DateField, QuerySet, Value
 
 from apps.accounts.models import Store
 from apps.accounts.queries import calendar_of
@@ -54,6 +54,32 @@ def coming(store: Store, kind: CallKind, first: date, last: date, *, today: date
         return None
     policy = CarePolicy.objects.in_force(store, first) or CarePolicy()
     return forecast.coming(kind, forecast.Trial(store, first, last, policy))
+
+
+def counts(store: Store, first: date, last: date, *, today: date) -> dict[CallKind, list[int]]:
+    """Kind → how many calls are made and how many are coming. As many queries for any kinds."""
+    found = {kind: [0, 0] for kind in CallKind}
+    there = made(store, first, last).order_by().values_list("kind").annotate(Count("pk"))
+    for kind, count in there:
+        found[CallKind(kind)][0] = count
+    begins = max(first, today + DAY)
+    if begins > last:
+        return found
+    policy = CarePolicy.objects.in_force(store, begins) or CarePolicy()
+    trial = forecast.Trial(store, begins, last, policy)
+    parts = [
+        forecast.coming(kind, trial)
+        .order_by()
+        .values(of=Value(kind.value))
+        .annotate(n=Count("pk"))
+        .values_list("of", "n")
+        for kind in forecast.FORESEEN
+    ]
+    for kind, count in parts[0].union(*parts[1:], all=True):
+        found[CallKind(kind)][1] = count
+    if (birthdays := _birthdays(store, begins, last)) is not None:
+        found[CallKind.BIRTHDAY][1] = birthdays.count()
+    return found
 
 
 def made(store: Store, first: date, last: date) -> QuerySet[Call]:

@@ -26,13 +26,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, DenseRank, Mod
 
-from apps.accounts.choices import Role
-from apps.care.choices import CallKind, CallStatus, ChurnGroup
+from apps.care.choices import CallKind, CallStatus, ChurnGroup, works_on
 from apps.care.models import Call
 from apps.care.queries.birthdays import birthday_keys, birthdays_on
 from apps.care.queries.bounds import EARLY_DAYS, Bounds, bounds_of
 from apps.care.queries.cars import (
-    OF_INSURANCE,
     a_date,
     a_day,
     a_text,
@@ -294,13 +292,12 @@ def _owner(kind: CallKind) -> Coalesce:
 
     The insurance specialists' calls have one of their own (CARE-09).
     """
-    role = Role.INSURANCE_SPECIALIST if kind in OF_INSURANCE else Role.CARE_SPECIALIST
     has = (
         Call.objects.open()
         .filter(
             customer=OuterRef("call_customer"),
             owner__is_active=True,
-            owner__roles__contains=[role],
+            owner__roles__contains=[works_on(kind)],
         )
         .order_by("pk")
     )

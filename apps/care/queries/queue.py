@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from apps.accounts.models import User
 from apps.audit.choices import AccessKind
 from apps.audit.models import Access
 from apps.care import policy
+from apps.care.choices import SPECIALISTS, CallKind
 from apps.care.models import Call
 from apps.care.queries.gone import gone_sql
 from apps.core.prepared import prepared
@@ -29,6 +31,7 @@ class Shift:
     calendar: Calendar
     slots: SlotTimes
     present: tuple[int, ...]  # the care specialists on duty today
+    insurers: tuple[int, ...]  # the insurance specialists on duty today
     hold_minutes: int
     birthday_minutes: int
 
@@ -64,10 +67,13 @@ _SHIFT = """
                       late_from, late_until]
             FROM accounts_callslots WHERE store_id = store.id AND effective_from <= %(day)s
             ORDER BY effective_from DESC LIMIT 1),
-        (SELECT array_agg(array[person.id, duty.on_duty::int]) FROM accounts_user AS person
+        (SELECT array_agg(array[person.id, duty.on_duty::int,
+                (person.roles @> array[%(care)s]::varchar[])::int,
+                (person.roles @> array[%(insurance)s]::varchar[])::int])
+            FROM accounts_user AS person
             LEFT JOIN accounts_dutyday AS duty ON duty.user_id = person.id AND duty."on" = %(day)s
             WHERE person.store_id = store.id AND person.is_active
-                AND person.roles @> array[%(role)s]::varchar[]),
+                AND person.roles && array[%(care)s, %(insurance)s]::varchar[]),
         policy.hold_minutes, policy.birthday_within_minutes
     FROM accounts_store AS store
     LEFT JOIN LATERAL (
@@ -85,17 +91,25 @@ def shift_of(store_id: int, now: datetime) -> Shift:
     The calendar knows today's correction by hand alone: ask ``accounts.queries`` for others.
     """
     moment = timezone.localtime(now)
-    values: dict[str, Any] = {"day": moment.date(), "store": store_id, "role": Role.CARE_SPECIALIST}
+    care, insurance = SPECIALISTS
+    values: dict[str, Any] = {
+        "day": moment.date(),
+        "store": store_id,
+        "care": care,
+        "insurance": insurance,
+    }
     with connection.cursor() as cursor:
         cursor.execute(prepared(_SHIFT), values)
         opens, weekend, closes, corrected, times, people, hold, birthday = cursor.fetchone()
     calendar = Calendar(opens, weekend, closes, {moment.date(): corrected} if corrected else {})
     usual = calendar.is_working(moment.date())
+    here = [row for row in people or () if (usual if row[1] is None else row[1])]
     return Shift(
         moment=moment,
         calendar=calendar,
         slots=_slot_times(times),
-        present=tuple(pk for pk, on in people or () if (usual if on is None else on)),
+        present=tuple(row[0] for row in here if row[2]),
+        insurers=tuple(row[0] for row in here if row[3]),
         hold_minutes=hold or 20,
         birthday_minutes=birthday or 120,
     )
@@ -127,17 +141,44 @@ _DUE = (
 )
 _LATER = (f"call.due_on > %(day)s AND {_IN_ORDER} AND {_LAWFUL}", "call.due_on, call.id")
 
-# Whose: one's own first, then those that nobody who is here answers for (CARE-28).
+# Whose: one's own first, then those that nobody who is here answers for (CARE-28). ``{present}``
+# are those who may answer for the call, ``{works}`` says which calls are for this person (CARE-09).
 _MINE = "call.owner_id = %(by)s"
-_ORPHANED = "(call.owner_id IS NULL OR call.owner_id <> ALL (%(present)s))"
+_ORPHANED = "(call.owner_id IS NULL OR call.owner_id <> ALL ({present}))"
 _PROMISED_BY_ME = f"""(call.callback_for_id = %(by)s
     OR (call.callback_for_id IS NULL AND {_MINE}))"""
 _PROMISED_BY_ANYONE = """(call.callback_for_id IS NULL
-    OR call.callback_for_id <> ALL (%(present)s))"""
+    OR call.callback_for_id <> ALL ({present}))"""
 _WHOSE = {"mine": (_MINE, _PROMISED_BY_ME), "orphaned": (_ORPHANED, _PROMISED_BY_ANYONE)}
-_MAY_WORK = f"""(CASE WHEN call.callback_for_id IS NOT NULL
-        THEN call.callback_for_id = %(by)s OR call.callback_for_id <> ALL (%(present)s)
+_MAY_WORK = f"""({{works}} AND CASE WHEN call.callback_for_id IS NOT NULL
+        THEN call.callback_for_id = %(by)s OR call.callback_for_id <> ALL ({{present}})
         ELSE call.callback_at IS NOT NULL OR {_MINE} OR {_ORPHANED} END)"""
+
+
+class Work(StrEnum):
+    """Whose calls a person works: the care specialists', the insurance specialists', or both."""
+
+    CARE = "care"
+    INSURANCE = "insurance"
+    BOTH = "both"
+
+    @classmethod
+    def of(cls, person: User) -> "Work":
+        if Role.INSURANCE_SPECIALIST not in person.roles:
+            return cls.CARE
+        return cls.BOTH if Role.CARE_SPECIALIST in person.roles else cls.INSURANCE
+
+
+_IS_INSURANCE = f"call.kind = '{CallKind.INSURANCE.value}'"
+_TEAM = {
+    Work.CARE: {"works": f"NOT {_IS_INSURANCE}", "present": "%(present)s::bigint[]"},
+    Work.INSURANCE: {"works": _IS_INSURANCE, "present": "%(insurers)s::bigint[]"},
+    Work.BOTH: {
+        "works": "true",
+        "present": f"CASE WHEN {_IS_INSURANCE} THEN %(insurers)s::bigint[] "
+        "ELSE %(present)s::bigint[] END",
+    },
+}
 
 # The call *and* its customer are locked, and what another has locked is passed over: two
 # claims at one moment never meet at one customer through two of their calls.
@@ -146,7 +187,7 @@ LOCK = "FOR UPDATE OF call, customer SKIP LOCKED"
 _WAY = """SELECT * FROM (
         SELECT call.customer_id, false AS held
         FROM care_call AS call JOIN customers_customer AS customer ON customer.id = call.customer_id
-        WHERE {waits} AND {whose} AND {which}
+        WHERE {waits} AND {works} AND {whose} AND {which}
             AND NOT EXISTS (SELECT FROM care_call AS held
                 WHERE held.customer_id = call.customer_id AND held.status = 'claimed' OFFSET 0)
         ORDER BY {order} LIMIT 1 {lock}
@@ -192,9 +233,10 @@ def claim(by: User, shift: Shift, *, now: datetime, claim: UUID, lock: str = LOC
     ways = bool(shift.is_open or shift.slot), bool(shift.slot), shift.birthdays_are_called
     values = _values(by, shift, now) | {"claim": claim}
     calls: list[Call] = []
+    work = Work.of(by)
     with connection.cursor() as cursor:
         for whose in ("mine", "orphaned"):
-            cursor.execute(prepared(_claim_sql(whose, *ways, shift.day, lock)), values)
+            cursor.execute(prepared(_claim_sql(whose, work, *ways, shift.day, lock)), values)
             for *row, is_gone in cursor.fetchall():
                 calls.append(call := Call.from_db(connection.alias, _COLUMNS, row))
                 call.is_gone = is_gone  # type: ignore[attr-defined]
@@ -203,24 +245,27 @@ def claim(by: User, shift: Shift, *, now: datetime, claim: UUID, lock: str = LOC
     return calls
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=96)
 def _claim_sql(
-    whose: str, promised: bool, in_slot: bool, birthdays: bool, day: date, lock: str
+    whose: str, work: Work, promised: bool, in_slot: bool, birthdays: bool, day: date, lock: str
 ) -> str:
     """In a slot all ways, else promised call-backs while the store is open."""
-    owned, promised_to = _WHOSE[whose]
+    team = _TEAM[work]
+    owned, promised_to = (text.format(**team) for text in _WHOSE[whose])
     ways = []
     if promised:
         ways.append((promised_to, *_PROMISED))
-    if in_slot and birthdays:
+    if in_slot and birthdays and work != Work.INSURANCE:
         ways.append((owned, *_BIRTHDAY))
     if in_slot:
         ways += [(owned, *way) for way in (_THIRD_DAY, _DUE, _LATER)]
+    fixed = {"waits": _WAITS, "works": team["works"], "lock": lock}
     parts = [
-        _WAY.format(waits=_WAITS, whose=by, which=which, order=order, lock=lock, number=number)
+        _WAY.format(whose=by, which=which, order=order, number=number, **fixed)
         for number, (by, which, order) in enumerate(ways)
     ]
-    claim = _CLAIM.format(ways=" UNION ALL ".join([_HELD, *parts]), may_work=_MAY_WORK)
+    may_work = _MAY_WORK.format(**team)
+    claim = _CLAIM.format(ways=" UNION ALL ".join([_HELD, *parts]), may_work=may_work)
     return _CLAIM_JUDGED.format(claim=claim, gone=gone_sql(day, of="claimed"))
 
 
@@ -229,6 +274,7 @@ def _values(by: User, shift: Shift, now: datetime) -> dict[str, Any]:
         "store": by.store_id,
         "by": by.pk,
         "present": list(shift.present),
+        "insurers": list(shift.insurers),
         "day": shift.day,
         "slot": shift.slot or "",
         "now": now,
@@ -254,13 +300,14 @@ _COUNTS = f"""
         (SELECT count(*) FROM (
             SELECT FROM care_call AS call
             JOIN customers_customer AS customer ON customer.id = call.customer_id
-            WHERE {_WAITS} AND {_ORPHANED} AND call.callback_at IS NULL AND {_LAWFUL}
+            WHERE {_WAITS} AND {{works}} AND {_ORPHANED} AND call.callback_at IS NULL
+                AND {_LAWFUL}
             LIMIT {MOST}) AS others)
     FROM (
         SELECT call.*, customer.reachable AND call.paused_on IS NULL AND call.callback_at IS NULL
             AND (call.kind <> 'birthday' OR call.due_on = %(day)s) AS ready
         FROM care_call AS call JOIN customers_customer AS customer ON customer.id = call.customer_id
-        WHERE call.store_id = %(store)s AND call.status = 'waiting' AND {_MINE}
+        WHERE call.store_id = %(store)s AND call.status = 'waiting' AND {{works}} AND {_MINE}
             AND call.opens_on <= %(day)s
         LIMIT {MOST}
     ) AS call
@@ -270,5 +317,5 @@ _COUNTS = f"""
 def waiting_for(by: User, shift: Shift, *, now: datetime) -> Waiting:
     """Counted in one query with the very conditions of the claim."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, _values(by, shift, now))
+        cursor.execute(_COUNTS.format(**_TEAM[Work.of(by)]), _values(by, shift, now))
         return Waiting(*cursor.fetchone())

@@ -11,7 +11,7 @@ from apps.accounts.calendar import SlotTimes
 from apps.accounts.choices import Slot
 from apps.accounts.models import User
 from apps.care import people, policy
-from apps.care.choices import REACHED, CallKind, CallStatus, RepairType, Result
+from apps.care.choices import REACHED, CallKind, CallStatus, RepairType, Result, works_on
 from apps.care.models import Attempt, Call, Script
 from apps.core.timeline import TimelineEntry, newest
 from apps.customers.models import Customer
@@ -31,12 +31,17 @@ def open_calls_of(customer: Customer) -> list[Call]:
     )
 
 
+def kinds_of(user: User) -> list[str]:
+    """What this person works (CARE-09, CARE-28)."""
+    return [kind for kind in CallKind.values if works_on(kind) in user.roles]
+
+
 def promised(user: User) -> QuerySet[Call]:
     """The call-backs that this person may keep, the next one first (CARE-22)."""
     return (
         Call.objects.of_own_store(user)
         .filter(
-            Q(callback_for=user) | Q(callback_for=None),
+            Q(callback_for=user) | Q(callback_for=None, kind__in=kinds_of(user)),
             status=CallStatus.WAITING,
             callback_at__isnull=False,
         )

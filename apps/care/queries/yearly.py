@@ -194,7 +194,7 @@ def _yearly(cars: Any, name: str, day: date, event: Any) -> Any:
 def _dates(event: Any, months: Any, days: Any) -> dict[str, Any]:
     return {
         "event_on": event,
-        "opens_on": months_after(event, -1 * months),
+        "opens_on": months_after(event, months * -1),
         "due_on": a_day(event - days),
     }
 

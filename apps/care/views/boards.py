@@ -38,13 +38,10 @@ def month_list(request: HttpRequest) -> HttpResponse:
     store, today = store_shown(user, request.GET), timezone.localdate()
     first = MonthForm(request.GET).chosen(today)
     last = month_end(first)
-    made = month.made(store, first, last)
-    kinds: list[dict[str, Any]] = []
-    for kind in CallKind:
-        coming = month.coming(store, kind, first, last, today=today)
-        there = made.filter(kind=kind).count()
-        more = coming.count() if coming is not None else 0
-        kinds.append({"kind": kind, "made": there, "coming": more, "all": there + more})
+    kinds: list[dict[str, Any]] = [
+        {"kind": kind, "made": made, "coming": coming, "all": made + coming}
+        for kind, (made, coming) in month.counts(store, first, last, today=today).items()
+    ]
     context = {
         "store": store,
         "stores": Store.objects.filter(pk__in=user.store_ids) if len(user.store_ids) > 1 else [],

@@ -40,6 +40,7 @@ SERVICE_KEYS = [
     ("2", "will_come", "thumb-up", "outline-primary"),
     ("3", "not_yet", "clock-pause", "outline-secondary"),
     ("4", "elsewhere", "building-store", "outline-secondary"),
+    ("4", "renewed", "clipboard-check", "outline-secondary"),
     ("5", "not_needed", "circle-minus", "outline-secondary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
@@ -60,6 +61,12 @@ RECALL_KEYS = [
     ("5", "not_needed", "circle-minus", "outline-secondary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
+INSURANCE_KEYS = [
+    ("1", "renewed", "shield-check", "primary"),
+    ("2", "will_come", "thumb-up", "outline-primary"),
+    ("5", "not_needed", "circle-minus", "outline-secondary"),
+    ("6", "call_later", "phone-outgoing", "outline-secondary"),
+]
 MISSED_KEYS = [
     ("7", "no_answer", "phone-off", "outline-warning"),
     ("8", "busy", "phone-pause", "outline-warning"),
@@ -72,9 +79,10 @@ OWN_KEYS: dict[str, list[tuple[str, str, str, str]]] = {
     CallKind.SERVICE_FOLLOW_UP: FOLLOW_UP_KEYS,
     CallKind.INSURANCE_CHECK: CHECK_KEYS,
     CallKind.RECALL: RECALL_KEYS,
+    CallKind.INSURANCE: INSURANCE_KEYS,
 }
 PANELS = {"booked", "not_yet", "elsewhere", "not_needed", "call_later", "busy", "empty_number"}
-PANELS |= {"sold", "refuses", "answered", "verified", "signed_up"}
+PANELS |= {"sold", "refuses", "answered", "verified", "signed_up", "renewed"}
 
 
 def may_see_calls(view: View) -> View:
@@ -111,6 +119,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "held": screen.held_by(user),
         "promised": screen.promised(user)[:12],
         "now": now,
+        "greets": waiting.Work.of(user) != waiting.Work.INSURANCE,
         "birthdays": screen.birthdays_left(user, shift.day),
         "birthday_minutes": int(max(0, minutes)),
         "birthdays_until": until,
@@ -321,11 +330,15 @@ def _keys(call: Call) -> list[dict[str, Any]]:
     fitting = policy.results_for(call.kind, has_car=call.vehicle_id is not None)
     groups = [SERVICE_KEYS, MISSED_KEYS, [SOLD_KEY, *RARE_KEYS]]
     if call.kind in OWN_KEYS:
-        groups = [OWN_KEYS[call.kind], MISSED_KEYS, RARE_KEYS]
+        groups[0] = OWN_KEYS[call.kind]
     labels = {
         "busy": _("busy / off / hung up"),
         "empty_number": _("empty / wrong number"),
     }
+    if call.kind == CallKind.INSURANCE:
+        labels |= {"renewed": _("insured anew"), "will_come": _("will insure with us")}
+    elif call.kind == CallKind.INSPECTION:
+        labels["renewed"] = _("inspected already")
     return [
         {
             "key": key,

@@ -11,10 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.choices import Role
 from apps.accounts.queries import calendar_of, on_duty
 from apps.audit.once import once
 from apps.care.actions import reassign
+from apps.care.choices import SPECIALISTS
 from apps.care.forms import FailedFilter, ReassignForm, TeamFilter
 from apps.care.queries import lists
 from apps.core.errors import Refused
@@ -81,7 +81,13 @@ def _colleagues(user: Any) -> list[Any]:
     if user.store is None or not user.has_perm("care.reassign_call"):
         return []
     calendar = calendar_of(user.store)
-    return on_duty(user.store, timezone.localdate(), Role.CARE_SPECIALIST, calendar)
+    today = timezone.localdate()
+    people = {
+        person.pk: person
+        for role in SPECIALISTS
+        for person in on_duty(user.store, today, role, calendar)
+    }
+    return [people[pk] for pk in sorted(people)]
 
 
 @require_POST

@@ -38,13 +38,20 @@ def policy(request: HttpRequest) -> HttpResponse:
             {
                 "label": field.verbose_name,
                 "clause": field.help_text,
-                "values": [getattr(row, field.name) for row in columns],
+                "values": [_shown(getattr(row, field.name)) for row in columns],
             }
             for field in fields
         ],
         "past": [row for row in rows if row not in columns],
     }
     return render(request, "care/policy.html", context)
+
+
+def _shown(value: Any) -> Any:
+    """The years of a table are followed by every year after the last (CARE-08)."""
+    if not isinstance(value, list):
+        return value
+    return _("%(years)s and every year after") % {"years": ", ".join(map(str, value))}
 
 
 def _from(row: CarePolicy) -> Any:
