@@ -38,9 +38,9 @@ HEAD = """
     SELECT %(store)s, '{kind}', {customer}, {vehicle}, {cycle}, {event}, {opens}, {due}, {today},
         {proactive}, {made_up}, {group}, coalesce(
             (SELECT owner_id FROM care_call AS open WHERE open.customer_id = {customer}
-                AND open.status IN ('waiting', 'claimed') LIMIT 1),
-            (%(people)s::bigint[])[1 + (dense_rank() OVER (ORDER BY {customer}) - 1)
-                %% cardinality(%(people)s::bigint[])]), '{{}}'::jsonb
+                AND open.status IN ('waiting', 'claimed') {own} LIMIT 1),
+            ({people})[1 + (dense_rank() OVER (ORDER BY {customer}) - 1)
+                %% cardinality({people})]), '{{}}'::jsonb
 """
 CARS = f"""
     FROM customers_vehicle AS car JOIN customers_customer AS customer ON customer.id = car.owner_id
@@ -59,8 +59,31 @@ CAR = {
     "proactive": "false",
     "made_up": f"date '{date(2026, 11, 30)}' < {T}",
     "group": "''",
+    "own": "AND open.kind <> 'insurance'",
+    "people": "%(people)s::bigint[]",
 }
 SHELTERED = f"(sold_here AND last_maintenance_on IS NULL AND first_service_due_on >= {T})"
+
+
+def _yearly(start, year, *, opens, lead, years):
+    """Of one day of the car every so many years: a range of the index for each of them."""
+    event = f"({start} + make_interval(years => {year} - extract(year FROM {start})::int))::date"
+    spans = " OR ".join(
+        f"{start} BETWEEN {T} - {31 - lead} - interval '{n} years' - interval '1 day' "
+        f"AND {T} + interval '{opens}' - interval '{n} years' + interval '1 day'"
+        for n in years
+    )
+    return CAR | {
+        "cycle": event,
+        "event": event,
+        "opens": f"({event} - interval '{opens}')::date",
+        "due": f"{event} - {lead}",
+        "made_up": f"{event} - {lead} < {T} + 3",
+        "which": f"({spans}) AND {event} - interval '{opens}' <= {T} "
+        f"AND {event} - {lead} >= {T} - 31 AND {event} >= {start}",
+    }
+
+
 BY_HAND = {
     "first_service": CAR
     | {
@@ -99,15 +122,37 @@ BY_HAND = {
         "opens": T,
         "due": "date '2026-11-30'",
         "group": f"""CASE WHEN customer.locality = 'local' THEN 'local_' ELSE 'non_local_' END
-            || CASE WHEN coalesce(delivered_on, registered_on)
-                + make_interval(months => coalesce(warranty_months, 36)) > {T}
-            AND coalesce(last_km + greatest(0, {T} - last_km_on) * rate_km / rate_days, 0)
-                < coalesce(warranty_km, 100000) THEN 'in' ELSE 'out' END""",
+            || CASE WHEN warranty_ends_on > {T} THEN 'in' ELSE 'out' END""",
         "which": f"last_seen_on BETWEEN {T} - 360 AND {T} - 90 AND maintenance_due_on <= {T} - 30"
         f""" AND NOT EXISTS (SELECT FROM care_call AS old WHERE old.vehicle_id = car.id
             AND old.kind = 'churn' AND (old.status = 'reached' AND old.ended_at >= {T} - 90
                 OR old.status IN ('waiting', 'claimed')))""",
     },
+    "warranty": CAR
+    | {
+        "cycle": "(delivered_on + make_interval(months => coalesce(warranty_months, 36)))::date",
+        "event": "warranty_ends_on",
+        "opens": "warranty_ends_on - 45",
+        "due": "(warranty_ends_on - interval '1 month')::date",
+        "made_up": f"warranty_ends_on - interval '1 month' < {T} + 3",
+        "which": f"warranty_ends_on > {T} AND warranty_ends_on <= {T} + 45 "
+        f"AND delivered_on <= {T} AND warranty_ends_on - interval '1 month' >= {T} - 31",
+    },
+    "inspection": _yearly(
+        "coalesce(registered_on, delivered_on)",
+        "2026",
+        opens="1 month",
+        lead=7,
+        years=(2, 4, 6, 8, 10, *range(11, 47)),
+    ),
+    "insurance": _yearly(
+        "insured_until",
+        "CASE WHEN extract(month FROM insured_until) = 1 THEN 2027 ELSE 2026 END",
+        opens="2 months",
+        lead=30,
+        years=range(47),
+    )
+    | {"own": "AND open.kind = 'insurance'", "people": "%(insurers)s::bigint[]"},
 }
 BIRTHDAYS = (
     HEAD.format(
@@ -136,9 +181,9 @@ BIRTHDAYS = (
 )
 
 
-def by_hand(store, people):
+def by_hand(store, people, insurers):
     statements = [(HEAD + CARS).format(kind=kind, **parts) for kind, parts in BY_HAND.items()]
-    values = {"store": store.pk, "people": people}
+    values = {"store": store.pk, "people": people, "insurers": insurers}
     with connection.cursor() as cursor:
         for statement in [*statements, BIRTHDAYS]:
             cursor.execute(statement, values)
@@ -165,12 +210,15 @@ def archive(active, idle=0):
     """``active`` cars spread over two years of visits, and ``idle`` ones with nothing due."""
     with fresh_database("planning"):
         store = add_store("BENCH", "基准演示店")
-        people = [
-            User.objects.create(
-                username=f"bench{n}", name=f"演示{n}", store=store, roles=[Role.CARE_SPECIALIST]
-            ).pk
-            for n in range(8)
-        ]
+        people, insurers = (
+            [
+                User.objects.create(
+                    username=f"{role}{n}", name=f"演示{n}", store=store, roles=[role]
+                ).pk
+                for n in range(count)
+            ]
+            for role, count in ((Role.CARE_SPECIALIST, 8), (Role.INSURANCE_SPECIALIST, 3))
+        )
         with seeding():
             seed_cars(store, active, **_active())
             if idle:
@@ -182,7 +230,7 @@ def archive(active, idle=0):
                     [active],
                 )
         settle()
-        yield store, people
+        yield store, people, insurers
 
 
 def _derived(base, *, new):
@@ -204,13 +252,25 @@ def _derived(base, *, new):
 
 
 def _active():
-    return _derived(f"({T} - (n % 730)::int)", new="(n % 10 = 0)")
+    """Insured until days spread over three years: of each year's 62 days some are due."""
+    insured = {"insured_until": f"{T} + 300 - (n * 7 % 1095)::int"}
+    return _derived(f"({T} - (n % 730)::int)", new="(n % 10 = 0)") | insured
 
 
 def _idle():
-    """Half of them just maintained, half not seen for more than a year."""
-    return _derived(
-        f"({T} - CASE WHEN n % 2 = 0 THEN n % 120 ELSE 500 + n % 1500 END::int)", new="false"
+    """Half of them just maintained, half not seen for more than a year.
+
+    Neither warranty nor inspection nor insurance is near.
+    """
+    years = {
+        "delivered_on": f"{T} - 100 - (n % 200)::int",
+        "insured_until": f"{T} + 100 + (n % 200)::int",
+    }
+    return (
+        _derived(
+            f"({T} - CASE WHEN n % 2 = 0 THEN n % 120 ELSE 500 + n % 1500 END::int)", new="false"
+        )
+        | years
     )
 
 
@@ -221,9 +281,9 @@ def run():
         ("1,000,000 cars, as many due", scaled(100_000), scaled(900_000)),
         ("1,000,000 cars", scaled(1_000_000), 0),
     ):
-        with archive(active, idle) as (store, people):
+        with archive(active, idle) as (store, people, insurers):
             if not idle:
-                found.append(_against_hand(name, store, people))
+                found.append(_against_hand(name, store, people, insurers))
             seconds[name] = _median_first_run()
             settle()
             second = min(timed(_ours) for _ in range(3))
@@ -253,18 +313,18 @@ def _ours():
     plan(on=TODAY, now=NOW)
 
 
-def _against_hand(name, store, people):
+def _against_hand(name, store, people, insurers):
     nothing_planned()
     _ours()
     ours = rows()
     nothing_planned()
-    by_hand(store, people)
+    by_hand(store, people, insurers)
     assert ours == rows(), "not the same rows"
     assert CarePolicy.objects.count() == 1
     return side_by_side(
         f"planning {name}: {len(ours):,} calls",
         _ours,
-        lambda: by_hand(store, people),
+        lambda: by_hand(store, people, insurers),
         bar=1.5,
         times=3,
         before=nothing_planned,

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.care import people, policy
 from apps.care.choices import REACHED, CallKind, CallStatus, RepairType, Result, works_on
 from apps.care.models import Attempt, Call, Script
+from apps.care.queries.slots import best_slots
 from apps.core.timeline import TimelineEntry, newest
 from apps.customers.models import Customer
 from apps.delivery import people as delivery_people
@@ -162,12 +163,5 @@ def history_of(customer: Customer) -> list[TimelineEntry]:
 
 def answers_in(customer: Customer) -> Slot | None:
     """The slot in which this customer answered last (CARE-20), else the one they prefer."""
-    last = (
-        Attempt.objects.filter(call__customer=customer, result__in=REACHED)
-        .exclude(slot="")
-        .order_by("-at")
-        .values_list("slot", flat=True)
-        .first()
-    )
-    found = last or customer.preferred_slot
-    return Slot(found) if found else None
+    call = Call(customer=customer)
+    return best_slots([call]).get(customer.pk)

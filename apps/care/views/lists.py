@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.queries import calendar_of, on_duty
+from apps.accounts.queries import calendar_of, on_duty, slots_of
 from apps.audit.once import once
 from apps.care.actions import reassign
 from apps.care.choices import SPECIALISTS
@@ -29,8 +29,10 @@ may_reassign = permission_required("care.reassign_call", raise_exception=True)
 @permission_required("care.work_queue", raise_exception=True)
 def my_calls(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    today = timezone.localdate()
-    mine = lists.mine(user, today)
+    now = timezone.localtime()
+    today = now.date()
+    slot = slots_of(user.store, today).at(now) if user.store else None
+    mine = lists.mine(user, today, slot)
     groups = [
         (_("Promised call-backs"), "phone-incoming", "promised", mine.promised),
         (_("Overdue"), "alert-triangle", "overdue", mine.overdue),
