@@ -95,4 +95,6 @@ class TrialForm(forms.Form):
                 near_days=self.interval.near_days,
                 near_km=self.interval.near_km,
             )
-        return Trial(store, today + DAY, today + DAY * AHEAD, numbers, interval, late=True)
+        changed = frozenset({*given, "interval"} if interval else given)
+        last = today + DAY * AHEAD
+        return Trial(store, today + DAY, last, numbers, interval, late=True, changed=changed)

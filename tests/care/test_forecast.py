@@ -253,3 +253,21 @@ def test_cars_cost_no_queries_of_their_own(reader, store, rows, django_assert_nu
     reader.get(url)
     with django_assert_num_queries(22):
         assert len(reader.get(url).context["rows"]) == rows
+
+
+def test_a_kind_that_the_changed_numbers_do_not_decide_is_not_asked_for_again(store, specialist):
+    archive(store, 40, seed=9)
+    plan(on=TODAY, stores=[store], now=at(TODAY))
+    calendar, numbers = calendar_of(store), CarePolicy.objects.in_force(store, TODAY)
+    now = workload.foreseen(Trial(store, TODAY + DAY, LAST, numbers), calendar)
+    other = copy(numbers)
+    other.at_risk_days, other.warranty_opens_days = 12, 80
+    changed = frozenset({"at_risk_days", "warranty_opens_days"})
+    trial = Trial(store, TODAY + DAY, LAST, other, late=True, changed=changed)
+    whole = workload.foreseen(trial, calendar)
+    with CaptureQueriesContext(connection) as asked:
+        then = workload.foreseen(trial, calendar, now=now)
+    assert len(asked) == 3  # at risk, lost, warranty
+    kinds = [kind.value for kind in workload.KINDS]
+    assert [then.of_kind(kind) for kind in kinds] == [whole.of_kind(kind) for kind in kinds]
+    assert dict(then.days) != dict(now.days)

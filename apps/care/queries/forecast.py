@@ -65,6 +65,7 @@ class Trial:
     numbers: CarePolicy
     interval: Interval | None = None
     late: bool = False
+    changed: frozenset[str] = frozenset()  # the numbers that are others than those in force
 
 
 def cars_of(store: Any, kind: CallKind) -> QuerySet[Vehicle]:
@@ -260,6 +261,21 @@ FORESEEN: dict[CallKind, Callable[[Trial], Any]] = {
     CallKind.WARRANTY: _warranty,
     CallKind.INSPECTION: _inspection,
     CallKind.INSURANCE: _insurance,
+}
+
+
+# The numbers that decide what is foreseen of a kind: with others changed it is the same.
+DECIDED_BY: dict[CallKind, set[str]] = {
+    CallKind.FIRST_SERVICE: {"lapse_days"},
+    CallKind.MAINTENANCE: {"maintenance_lead_days", "interval"},
+    CallKind.AT_RISK: {"at_risk_days", "interval"},
+    CallKind.CHURN: {
+        *("at_risk_days", "interval"),
+        *("churn_from_days", "churn_until_days", "churn_rest_days"),
+    },
+    CallKind.WARRANTY: {"warranty_opens_days", "lapse_days"},
+    CallKind.INSPECTION: {"inspection_opens_months", "inspection_lead_days", "lapse_days"},
+    CallKind.INSURANCE: {"insurance_opens_months", "insurance_lead_days", "lapse_days"},
 }
 
 

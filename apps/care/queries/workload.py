@@ -14,7 +14,7 @@ from apps.accounts.models import DutyDay, Store, User
 from apps.care.choices import CallKind, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries.birthdays import birthdays_by_day, birthdays_on
-from apps.care.queries.forecast import FORESEEN, Trial, coming
+from apps.care.queries.forecast import DECIDED_BY, FORESEEN, Trial, coming
 from apps.care.queries.lists import start_of
 
 AHEAD = 90
@@ -42,13 +42,27 @@ class Foreseen:
         return sum(counted.total() for counted in self.days.values())
 
 
-def foreseen(trial: Trial, calendar: Calendar, by: str = "opens") -> Foreseen:
-    """One query a kind, however many cars and days. ``by``: "opens" or "due"."""
+def foreseen(
+    trial: Trial, calendar: Calendar, by: str = "opens", *, now: Foreseen | None = None
+) -> Foreseen:
+    """One query a kind, however many cars and days. ``by``: "opens" or "due".
+
+    ``now``: what is foreseen under the numbers in force; a kind that the changed ones do not
+    decide is taken from there.
+    """
     found = Foreseen()
-    for kind in FORESEEN:
+    if now is not None:
+        kinds = [kind for kind in FORESEEN if trial.changed & DECIDED_BY[kind]]
+        for day, counted in now.days.items():
+            found.days[day].update({k: n for k, n in counted.items() if k not in kinds})
+    else:
+        kinds = list(FORESEEN)
+    for kind in kinds:
         rows: Any = coming(kind, trial).order_by().values_list(by).annotate(n=Count("pk"))
         for day, n in rows:
             found.days[day][kind.value] += n
+    if now is not None:
+        return found
     days = [day for day in _days(trial) if calendar.is_open(day)]
     for day, n in birthdays_by_day(trial.store, days).items():
         found.days[day][CallKind.BIRTHDAY.value] += n

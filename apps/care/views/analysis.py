@@ -18,7 +18,7 @@ from apps.care.choices import CallKind, NotReturning
 from apps.care.figures import analysis as figures
 from apps.care.figures import reminders
 
-MOST = 200
+MOST = 100
 MOST_DRAWN = 12  # shops in the chart
 LABELS = {
     "due": _("calls due"),

@@ -33,7 +33,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     calendar, days = calendar_of(store), workload.days_ahead(today)
     trial, other = form.today(store, today), form.other(store, today)
     now = workload.foreseen(trial, calendar, form.day_of)
-    then = workload.foreseen(other, calendar, form.day_of) if other else None
+    then = workload.foreseen(other, calendar, form.day_of, now=now) if other else None
     duty, pace = workload.people_on_duty(store, calendar, days), workload.pace(store, today)
     context = {
         "store": store,
