@@ -11,7 +11,7 @@ from vininfo import Vin
 
 from apps.accounts.choices import Role
 from apps.accounts.models import Department, Store, User
-from apps.care.choices import CallKind, CallStatus
+from apps.care.choices import OPENED_BY_OTHERS, CallKind, CallStatus
 from apps.care.models import Attempt, Call
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
@@ -35,9 +35,12 @@ def made(db):
 
 
 def contents(store):
-    """What a store holds, without the numbers that the database gave."""
+    """What a store holds, without the numbers that the database gave.
+
+    The lot of the insurance calls and the cycles of invitations are made of such numbers.
+    """
     cars = Vehicle.objects.filter(store=store).order_by("vin")
-    calls = Call.objects.filter(store=store)
+    calls = Call.objects.filter(store=store).exclude(kind__in=OPENED_BY_OTHERS)
     calls = calls.order_by("customer__main_phone", "kind", "cycle", "due_on", "status")
     return [
         list(cars.values_list("vin", "plate", "owner__name", "delivered_on", "maintenance_due_on")),
