@@ -105,7 +105,7 @@ def _messages():
         return [
             common.limit_row(f"campaign of {willing:,} written", written, 10.0, bar=1),
             common.limit_row(
-                "campaign sent, messages a second", ours, _bare_rate(file), bar=0.5, at_least=True
+                "campaign sent, messages a second", ours, _bare_rate(file), bar=0.25, at_least=True
             ),
             common.limit_row(f"campaign, {KILLS} kills: twice or lost", killed, 1, bar=0),
         ]

@@ -110,7 +110,7 @@ def test_counting_takes_as_many_queries_however_many_there_are(
     row = write(store, specialist, filters={"models": ["英朗"]})
     client.force_login(specialist)
     client.get(page("-people", row))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(page("-people", row)).context["size"] == people
 
 

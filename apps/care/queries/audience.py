@@ -71,11 +71,16 @@ def once_a_number(rows: QuerySet[Customer]) -> QuerySet[Customer]:
 
 
 def size(rows: QuerySet[Customer]) -> int:
-    """How many messages ``rows`` would get: one a number. One query."""
-    found: Any = once_a_number(rows)
-    numbers = found.order_by().values("to")
-    numbers.query.distinct_fields = ()  # the numbers alone: no sorting
-    return int(numbers.distinct().count())
+    """How many messages ``rows`` would get: one a number, as ``once_a_number``.
+
+    Two queries: most are reached by their main number, which several processes of PostgreSQL
+    count at once; the few with another main number come from an index. One more if there are any.
+    """
+    main: Any = rows.filter(main_phone__startswith="1").order_by().values("main_phone").distinct()
+    few: Any = rows.filter(Q(main_phone__lt="1") | Q(main_phone__gte="2")).annotate(to=SMS_NUMBER)
+    others = set(few.filter(to__isnull=False).order_by().values_list("to", flat=True))
+    shared = main.filter(main_phone__in=others).count() if others else 0
+    return int(main.count()) + len(others) - int(shared)
 
 
 def _person(asked: Mapping[str, Any], on: date) -> Q:
