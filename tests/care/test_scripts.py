@@ -36,6 +36,12 @@ NUMBERS = {
     "rate_line": 95,
     "sample_percent": 60,
     "sample_due_day": 15,
+    "warranty_opens_days": 45,
+    "inspection_years": "2, 4, 6, 8, 10",
+    "inspection_opens_months": 1,
+    "inspection_lead_days": 7,
+    "insurance_opens_months": 2,
+    "insurance_lead_days": 30,
     "effective_from": "2026-11-24",
 }
 
@@ -144,7 +150,7 @@ def test_new_numbers_hold_from_their_day(client, store, manager):
         (date(2026, 11, 24), 15),
     ]
     page = client.get(reverse("care:policy"))
-    for words in ("当前生效", "2026-11-24 起", "CARE-14"):
+    for words in ("当前生效", "2026-11-24 起", "CARE-14", "2, 4, 6, 8, 10，以后每年"):
         assertContains(page, words)
 
 
