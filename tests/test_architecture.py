@@ -112,15 +112,17 @@ def test_every_template_compiles():
 
 
 def test_every_form_that_writes_carries_a_token():
-    """Two kinds carry the CSRF token only, for what they do may be done twice: the floor of
+    """Some carry the CSRF token only, for what they do may be done twice: the floor of
     accounts lies below the form tokens of audit, and each look at a number and each export is
-    noted anew (SEC-01). A customer's own page has no cookie to guard: its forms carry the signed
-    version of what he looked at.
+    noted anew (SEC-01); a tick at the door says what is so, not that it changes. A customer's
+    own page has no cookie to guard: its forms carry the signed version of what he looked at.
     """
 
     def look(path):
         bare = [form for form in FORM.findall(path.read_text()) if "{% form_token %}" not in form]
-        twice = "account(s:|_)|customers:number-show|desk:(export|request-data)"
+        twice = (
+            "account(s:|_)|customers:number-show|desk:(export|request-data)|care:participant-attend"
+        )
         own = re.compile(rf"action=.\{{% url '({twice})")
         signed = '<input type="hidden" name="form" value="{{ form }}">'
         bare = [form for form in bare if path.stem != "my_appointment" or signed not in form]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -61,11 +62,68 @@ def paragraphs(text: str, values: dict[str, str]) -> list[list[tuple[str, bool]]
     return found
 
 
+PROACTIVE = "proactive"  # a reason on the maintenance call, not a kind (CARE-10)
+SENTENCES: dict[str, Any] = {
+    CallKind.FIRST_SERVICE: gettext_lazy(
+        "Delivered on %(delivered)s and no first service yet (CARE-02): remind until %(due)s. "
+        "Ends by itself when the car comes in."
+    ),
+    PROACTIVE: gettext_lazy(
+        "Near due by time and by mileage, about %(km)s km (CARE-10): maintenance due on "
+        "%(event)s, remind until %(due)s. Ends by itself when the car comes in."
+    ),
+    CallKind.MAINTENANCE: gettext_lazy(
+        "Last maintenance %(base)s, about %(km)s km now (CARE-03): due on %(event)s, remind "
+        "until %(due)s. Ends by itself when the car comes in."
+    ),
+    CallKind.AT_RISK: gettext_lazy(
+        "Maintenance was due on %(event)s and the car has not come, last seen %(seen)s "
+        "(CARE-11): ask why, until %(due)s. Ends by itself when the car comes in."
+    ),
+    CallKind.CHURN: gettext_lazy(
+        "Not seen since %(seen)s and maintenance overdue by more than 30 days (CARE-11): "
+        "win back, until %(due)s. Ends by itself when the car comes in."
+    ),
+    CallKind.SERVICE_FOLLOW_UP: gettext_lazy(
+        "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
+        "Ends by itself when the car comes in again."
+    ),
+    CallKind.RECALL: gettext_lazy(
+        "Invitation to the care activity on %(event)s (CARE-12): invite until %(due)s. Ends by "
+        "itself when the activity is over or cancelled."
+    ),
+    CallKind.WARRANTY: gettext_lazy(
+        "Delivered on %(delivered)s, about %(km)s km now: the warranty ends on %(event)s "
+        "(CARE-07). Invite for a free inspection until %(due)s. Leaves when it has ended."
+    ),
+    CallKind.INSPECTION: gettext_lazy(
+        "Registered on %(registered)s: the inspection is due on %(event)s (CARE-08). Remind "
+        "until %(due)s. Leaves a month after that."
+    ),
+    CallKind.INSURANCE: gettext_lazy(
+        "The insurance (%(insurer)s) ends on %(event)s (CARE-09): remind until %(due)s. Ends "
+        "by itself when a new end is known."
+    ),
+    CallKind.INSURANCE_CHECK: gettext_lazy(
+        "The insurance call of %(event)s was drawn by lot (CARE-09): ask the customer whether "
+        "he was called and told rightly, until %(due)s."
+    ),
+    CallKind.NO_SHOW: gettext_lazy(
+        "Had an appointment on %(event)s and did not come (SVC-05): ask why and book again. "
+        "Ends by itself when the car comes in or has another appointment."
+    ),
+    CallKind.BIRTHDAY: gettext_lazy(
+        "Birthday on %(event)s (CARE-05): greet by phone; who is not reached in time gets an "
+        "SMS by itself."
+    ),
+}
+
+
 def why(call: Call) -> str:
     """Why this call is here and when it leaves, in one sentence with its clause (CARE-19)."""
     car = call.vehicle
     km = _km_then(call)
-    return _sentence(call) % {
+    return str(SENTENCES[PROACTIVE if call.proactive else call.kind]) % {
         "event": call.event_on,
         "cycle": call.cycle,
         "due": call.due_on,
@@ -76,73 +134,6 @@ def why(call: Call) -> str:
         "seen": (car and car.last_seen_on) or "–",
         "km": f"{km:,}" if km else "–",
     }
-
-
-def _sentence(call: Call) -> str:
-    if call.kind == CallKind.FIRST_SERVICE:
-        return _(
-            "Delivered on %(delivered)s and no first service yet (CARE-02): remind until %(due)s. "
-            "Ends by itself when the car comes in."
-        )
-    if call.kind == CallKind.MAINTENANCE and call.proactive:
-        return _(
-            "Near due by time and by mileage, about %(km)s km (CARE-10): maintenance due on "
-            "%(event)s, remind until %(due)s. Ends by itself when the car comes in."
-        )
-    if call.kind == CallKind.MAINTENANCE:
-        return _(
-            "Last maintenance %(base)s, about %(km)s km now (CARE-03): due on %(event)s, remind "
-            "until %(due)s. Ends by itself when the car comes in."
-        )
-    if call.kind == CallKind.AT_RISK:
-        return _(
-            "Maintenance was due on %(event)s and the car has not come, last seen %(seen)s "
-            "(CARE-11): ask why, until %(due)s. Ends by itself when the car comes in."
-        )
-    if call.kind == CallKind.CHURN:
-        return _(
-            "Not seen since %(seen)s and maintenance overdue by more than 30 days (CARE-11): "
-            "win back, until %(due)s. Ends by itself when the car comes in."
-        )
-    if call.kind == CallKind.SERVICE_FOLLOW_UP:
-        return _(
-            "Handed back on %(event)s, order %(cycle)s (SVC-11): ask how it was, until %(due)s. "
-            "Ends by itself when the car comes in again."
-        )
-    if call.kind == CallKind.RECALL:
-        return _(
-            "Invitation to the care activity on %(event)s (CARE-12): invite until %(due)s. Ends by "
-            "itself when the activity is over or cancelled."
-        )
-    if call.kind == CallKind.WARRANTY:
-        return _(
-            "Delivered on %(delivered)s, about %(km)s km now: the warranty ends on %(event)s "
-            "(CARE-07). Invite for a free inspection until %(due)s. Leaves when it has ended."
-        )
-    if call.kind == CallKind.INSPECTION:
-        return _(
-            "Registered on %(registered)s: the inspection is due on %(event)s (CARE-08). Remind "
-            "until %(due)s. Leaves a month after that."
-        )
-    if call.kind == CallKind.INSURANCE:
-        return _(
-            "The insurance (%(insurer)s) ends on %(event)s (CARE-09): remind until %(due)s. Ends "
-            "by itself when a new end is known."
-        )
-    if call.kind == CallKind.INSURANCE_CHECK:
-        return _(
-            "The insurance call of %(event)s was drawn by lot (CARE-09): ask the customer whether "
-            "he was called and told rightly, until %(due)s."
-        )
-    if call.kind == CallKind.NO_SHOW:
-        return _(
-            "Had an appointment on %(event)s and did not come (SVC-05): ask why and book again. "
-            "Ends by itself when the car comes in or has another appointment."
-        )
-    return _(
-        "Birthday on %(event)s (CARE-05): greet by phone; who is not reached in time gets an "
-        "SMS by itself."
-    )
 
 
 def _km_then(call: Call) -> int | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +97,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     """Those of one activity, as the door needs them: searched, ticked, printed."""
     pk = request.GET.get("activity", "")
     if not pk.isdecimal() or len(pk) > 12:
-        return redirect("care:activity-list")
+        raise Http404
     row = get_object_or_404(queries.activities(request.user), pk=pk)
     return _list_page(request, row)
 
