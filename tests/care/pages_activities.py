@@ -34,7 +34,7 @@ PAGES = {
     "care:activity-message": Page("post", RUNS, make_activity),
     "care:activity-photos": Page("post", KEEPS, make_activity),
     "care:activity-photo-remove": Page("post", RUNS, a_photo),
-    "care:participant-list": Page(roles=SEES),
+    "care:participant-list": Page(roles=SEES, missing=True),
     "care:participant-new": Page("post", KEEPS, make_activity),
     "care:participant-attend": Page("post", KEEPS, make_participant),
     "care:participant-decline": Page("post", KEEPS, make_participant),

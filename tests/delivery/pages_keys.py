@@ -5,6 +5,7 @@ from itertools import count
 
 from apps.accounts.choices import Role
 from apps.accounts.models import User
+from apps.accounts.queries import calendar_of
 from apps.delivery.models import DeliveryArea
 from tests.access import Page
 from tests.delivery import keys
@@ -34,17 +35,17 @@ def of_everybody(store):
     return keys.make_order(store, consultant=consultant)
 
 
-def free():
-    """Another hour of another day each time."""
-    number = next(NUMBERS)
-    return {
-        "clock": f"{9 + number // 30 % 7:02d}:00",
-        "on": TODAY + timedelta(days=1 + number % 30),
-    }
+def free(store):
+    """Another hour of another day each time, when the store is open."""
+    calendar = calendar_of(store)
+    for number in NUMBERS:
+        on = TODAY + timedelta(days=1 + number % 30)
+        if calendar.is_open(on):
+            return {"clock": f"{9 + number // 30 % 7:02d}:00", "on": on}
 
 
 def make_planned(store):
-    return keys.make_hand_over(store, order=of_everybody(store), **free())
+    return keys.make_hand_over(store, order=of_everybody(store), **free(store))
 
 
 def make_ready(store):

@@ -1,13 +1,14 @@
 """Giving calls to another specialist (CARE-28)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import BigIntegerField, Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
+from apps.accounts.choices import Role
+from apps.accounts.models import Store, User
 from apps.accounts.queries import calendar_of, on_duty
 from apps.care.choices import SPECIALISTS, CallKind, works_on
 from apps.care.models import Call
@@ -29,15 +30,8 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
     wanted = set(call_ids)
     if not wanted:
         raise Refused(_("Choose at least one call."))
-    store = by.store
-    today = timezone.localdate(now)
-    calendar = calendar_of(store) if store else None
-    roles = [
-        role
-        for role in SPECIALISTS
-        if store and calendar and to in on_duty(store, today, role, calendar)
-    ]
-    if store is None or not roles:
+    roles = _roles_today(by.store, to, timezone.localdate(now))
+    if not roles:
         raise Refused(_("%(person)s is not on duty today. Choose somebody else.") % {"person": to})
     open_calls = Call.objects.of_own_store(by).open()
     # Customers first: so does the claim, and the two never wait for each other.
@@ -65,3 +59,11 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
             output_field=BigIntegerField(),
         ),
     )
+
+
+def _roles_today(store: Store | None, person: User, today: date) -> list[Role]:
+    """As which specialist the person is on duty in the store today."""
+    if store is None:
+        return []
+    calendar = calendar_of(store)
+    return [role for role in SPECIALISTS if person in on_duty(store, today, role, calendar)]
