@@ -28,7 +28,7 @@ class Warned:
 
     limits: list[tuple[str, Any, int]]
     rates: list[tuple[CallKind, near.Near]]
-    people: list[tuple[User, list[tuple[str, int]], list[tuple[CallKind, near.Near]]]]
+    people: list[tuple[User, list[tuple[str, Any, int]], list[tuple[CallKind, near.Near]]]]
 
     def __bool__(self) -> bool:
         return any(n for _name, _label, n in self.limits) or bool(self.rates)
@@ -56,12 +56,16 @@ def warned(user: User, today: date, *, by_person: bool = True) -> Warned:
             line = own.get(person.pk, {})
             told = _near(rates.people.get(person.pk, []))
             if line or told:
-                people.append((person, [(w, line.get(w, 0)) for w in warnings.LIMITS], told))
+                people.append((person, _limits(line), told))
     return Warned(
-        [(name, LIMIT_LABELS[name], whole[name]) for name in warnings.LIMITS],
+        _limits(whole),
         _near(rates.store if watches else rates.people.get(user.pk, [])),
         people,
     )
+
+
+def _limits(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
+    return [(name, LIMIT_LABELS[name], counts.get(name, 0)) for name in warnings.LIMITS]
 
 
 def _near(rates: list[near.Near]) -> list[tuple[CallKind, near.Near]]:

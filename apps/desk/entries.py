@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.desk.entry import Entry, of_service, of_showroom
+from apps.desk.entry import Entry, of_care, of_service, of_showroom
 from apps.desk.exporting import MAY_EXPORT
 from apps.desk.waiting import (
     dsm_to_do,
@@ -56,8 +56,23 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         Entry("care:analysis", "chart-dots", gettext_lazy("Analysis of care"), WATCHES),
         Entry("care:forecast", "trending-up", gettext_lazy("Next 90 days"), WATCHES),
         Entry("care:sample-list", "dice", gettext_lazy("Insurance samples"), SAMPLES),
-        Entry("care:campaign-list", "speakerphone", gettext_lazy("Campaigns"), CAMPAIGNS),
-        Entry("care:activity-list", "confetti", gettext_lazy("Care activities"), ACTIVITIES),
+        Entry(
+            "care:campaign-list",
+            "speakerphone",
+            gettext_lazy("Campaigns"),
+            CAMPAIGNS,
+            covers=of_care("campaign campaign-new campaign-edit campaign-weather"),
+        ),
+        Entry(
+            "care:activity-list",
+            "confetti",
+            gettext_lazy("Care activities"),
+            ACTIVITIES,
+            covers=of_care(
+                "activity activity-new activity-edit activity-invite activity-evaluate "
+                "participant-list"
+            ),
+        ),
     ),
     (
         Entry(

@@ -26,6 +26,10 @@ class Entry:
     count: str = ""
 
 
+def of_care(names: str) -> tuple[str, ...]:
+    return tuple(f"care:{name}" for name in names.split())
+
+
 def of_showroom(names: str) -> tuple[str, ...]:
     return tuple(f"reception:{name}" for name in names.split())
 

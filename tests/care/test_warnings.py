@@ -60,7 +60,10 @@ def test_a_specialist_is_warned_of_own_calls_and_of_call_backs_promised_for_him(
     assert limits_of(specialist) == {"third_day": 0, "birthday": 0, "due": 1, "promised": 1}
     assert limits_of(other_specialist) == {"third_day": 0, "birthday": 0, "due": 1, "promised": 0}
     assert limits_of(manager) == {"third_day": 0, "birthday": 0, "due": 2, "promised": 1}
-    people = {str(p): dict(counts) for p, counts, _rates in warned(manager, TODAY).people}
+    people = {
+        str(p): {name: n for name, _label, n in counts}
+        for p, counts, _ in warned(manager, TODAY).people
+    }
     assert people["li_na"] == {"third_day": 0, "birthday": 0, "due": 1, "promised": 1}
 
 
