@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_however_much_there_is(
     staff, store, specialist, theirs, rows, django_assert_num_queries
 ):
     customer = customer_with(store, specialist, rows)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = staff.get(reverse("desk:customer", args=[customer.pk]))
 
     assertContains(page, "139****2345")

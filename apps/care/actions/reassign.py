@@ -35,8 +35,7 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
         raise Refused(_("%(person)s is not on duty today. Choose somebody else.") % {"person": to})
     open_calls = Call.objects.of_own_store(by).open()
     # Customers first: so does the claim, and the two never wait for each other.
-    customers = Customer.objects.filter(calls__in=wanted).order_by("pk").select_for_update()
-    customer_ids = [customer.pk for customer in customers]
+    customers = list(Customer.objects.filter(calls__in=wanted).order_by("pk").select_for_update())
     found = set(open_calls.filter(pk__in=wanted).select_for_update().values_list("pk", flat=True))
     if found != wanted:
         raise Refused(
@@ -50,7 +49,7 @@ def reassign(call_ids: Iterable[int], *, to: User, by: User, now: datetime) -> i
                 "Choose somebody who works all of these."
             )
         )
-    moved = open_calls.filter(customer__in=customer_ids, kind__in=kinds).exclude(Q(owner=to))
+    moved = open_calls.filter(customer__in=customers, kind__in=kinds).exclude(Q(owner=to))
     return moved.update(
         owner=to,
         callback_for=Case(
