@@ -11,22 +11,18 @@ from typing import Any
 from django.db.models import (
     Case,
     CharField,
-    DateField,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
 from apps.care.campaign_choices import Yes
-from apps.core.dates import add_months, months_after
+from apps.core.dates import add_months
 from apps.customers.choices import CustomerKind, Fate, NumberKind, NumberStatus, Purpose
 from apps.customers.models import ContactNumber, Customer, Vehicle
 
@@ -41,7 +37,6 @@ SMS_NUMBER = Case(
     default=Subquery(_OTHER.order_by("pk").values("number")[:1]),
     output_field=CharField(),
 )
-WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000  # where the car's own are not known
 
 
 def audience(
@@ -113,33 +108,10 @@ def cars_asked(asked: Mapping[str, Any], on: date) -> QuerySet[Vehicle] | None:
         found &= Q(start__lte=add_months(on, -12 * asked["car_age_from"]))
     if asked.get("car_age_until") is not None:
         found &= Q(start__gt=add_months(on, -12 * (asked["car_age_until"] + 1)))
-    inside = asked.get("in_warranty")
-    if not found and not inside:
+    if inside := asked.get("in_warranty"):
+        over = Q(warranty_ends_on__lte=on) | Q(warranty_ends_on=None)  # CARE-27
+        found &= ~over if inside == Yes.YES else over
+    if not found:
         return None
     cars: Any = Vehicle.objects.filter(fate=Fate.IN_USE).alias(start=start)
-    if inside:
-        cars = _with_warranty(cars, on)
-        found &= _inside(on) if inside == Yes.YES else ~_inside(on)
     return cars.filter(found)  # type: ignore[no-any-return]
-
-
-def _with_warranty(cars: Any, on: date) -> Any:
-    """As the churn groups have it: of unknown length 36 months or 100,000 km (CARE-11)."""
-    day = Value(on, output_field=DateField())
-    days = Func(
-        day,
-        F("last_km_on"),
-        template="greatest(0, %(expressions)s)",
-        arg_joiner=" - ",
-        output_field=IntegerField(),
-    )
-    start = Coalesce("delivered_on", "registered_on")
-    return cars.alias(
-        ends=Coalesce(months_after(start, Coalesce("warranty_months", WARRANTY_MONTHS)), day),
-        km_now=Coalesce(F("last_km") + days * F("rate_km") / F("rate_days"), 0),
-        km_most=Coalesce("warranty_km", WARRANTY_KM),
-    )
-
-
-def _inside(on: date) -> Q:
-    return Q(ends__gt=on, km_now__lt=F("km_most"))
