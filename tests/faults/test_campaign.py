@@ -6,7 +6,8 @@ from tests.faults.test_sending import LATER, sent
 MESSAGES, KILLS = 6_000, 10
 BATCH = """
     INSERT INTO messaging_batch (store_id, name, total, made_at)
-    SELECT min(id), '元旦', %s, now() FROM accounts_store RETURNING id"""
+    SELECT store_id, '元旦', %s, now() FROM customers_customer
+     GROUP BY store_id ORDER BY count(*) DESC LIMIT 1 RETURNING id"""
 QUEUE = """
     INSERT INTO messaging_message (store_id, customer_id, batch_id, channel, purpose, key, "to",
            text, dedupe_key, reference, not_before, queued_at)
@@ -14,6 +15,7 @@ QUEUE = """
            'campaign:1:' || id, gen_random_uuid(), now(), now()
       FROM (SELECT DISTINCT ON (main_phone) * FROM customers_customer
              WHERE NOT refuses_service AND reachable AND merged_into_id IS NULL
+               AND store_id = (SELECT store_id FROM messaging_batch WHERE id = %s)
              ORDER BY main_phone, id LIMIT %s) AS people"""
 STATUSES = "SELECT status, count(*) FROM messaging_message WHERE batch_id IS NOT NULL GROUP BY 1"
 REFERENCES = "SELECT reference::text FROM messaging_message WHERE batch_id IS NOT NULL"
@@ -21,7 +23,7 @@ REFERENCES = "SELECT reference::text FROM messaging_message WHERE batch_id IS NO
 
 def test_a_campaign_goes_out_once_through_ten_kills(house):
     batch = house.sql(BATCH, MESSAGES)[0][0]
-    house.sql(QUEUE, batch, MESSAGES)
+    house.sql(QUEUE, batch, batch, MESSAGES)
     for number in range(KILLS):
         house.mend()
         house.ring("messaging.send")
