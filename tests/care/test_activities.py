@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from apps.accounts.actions.store import correct_day
+from apps.accounts.choices import DayKind
 from apps.care import policy
 from apps.care.actions import activities as actions
 from apps.care.actions import participants
@@ -94,6 +96,17 @@ def test_whom_a_filter_finds_gets_a_call_in_turn_and_nobody_two(
         participants.invite_by_call(winter, {"locality": "local"}, by=manager, now=NOW)
     assert participants.invite_by_call(winter, {}, by=manager, now=NOW) == 1
     assert invariants.broken() == {}
+
+
+def test_on_a_day_off_the_calls_go_to_those_of_the_next_working_day(
+    store, winter, manager, specialist
+):
+    willing(store)
+    correct_day(store, TODAY, DayKind.CLOSED, "", on=TODAY)
+
+    participants.invite_by_call(winter, {}, by=manager, now=NOW)
+
+    assert Call.objects.get().owner == specialist
 
 
 def test_invitations_end_the_day_before_and_are_not_too_many(store, winter, manager, monkeypatch):

@@ -8,9 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.choices import Role
 from apps.accounts.models import User
-from apps.accounts.queries import calendar_of, on_duty
 from apps.care.actions.activities import last_call
 from apps.care.actions.campaigns import Draft, write_campaign
 from apps.care.activity_choices import COMING, ActivityStatus, Answer, Invited
@@ -18,6 +16,7 @@ from apps.care.campaign_choices import CampaignKind
 from apps.care.choices import CallKind
 from apps.care.models import Activity, Call, Campaign, Participant
 from apps.care.queries.activities import to_invite
+from apps.care.queries.duty import specialists_for
 from apps.care.wording import spoken_day
 from apps.core.actions import action
 from apps.core.errors import Refused
@@ -103,8 +102,7 @@ def note_invited(row: Activity) -> None:
 
 def _calls(row: Activity, customers: Collection[int], now: datetime) -> list[Call]:
     today = timezone.localdate(now)
-    people = on_duty(row.store, today, Role.CARE_SPECIALIST, calendar_of(row.store))
-    owners = cycle([person.pk for person in people] or [None])
+    owners = cycle([person.pk for person in specialists_for(row.store, today)] or [None])
     return [
         Call(
             store_id=row.store_id,

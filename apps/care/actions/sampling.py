@@ -10,13 +10,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.choices import Role
 from apps.accounts.models import Store
-from apps.accounts.queries import calendar_of, on_duty
+from apps.accounts.queries import calendar_of
 from apps.care.actions.planning import MADE_UP_DAYS, OPEN_FOR
 from apps.care.choices import CallKind
 from apps.care.models import Call, CarePolicy, InsuranceCheck, InsuranceSample
 from apps.care.policy import drawn
+from apps.care.queries.duty import specialists_for
 from apps.care.queries.sampling import population, with_specialist
 from apps.core.actions import action
 from apps.core.dates import add_months
@@ -82,7 +82,7 @@ def _owe_checks(
 ) -> None:
     store = sample.store
     calendar = calendar_of(store)
-    owners = _owners(store, chosen, [p.pk for p in _care(store, today, calendar)])
+    owners = _owners(store, chosen, [p.pk for p in specialists_for(store, today)])
     checking = Call.objects.bulk_create(
         Call(
             store=store,
@@ -105,13 +105,6 @@ def _owe_checks(
         )
         for one, call in zip(chosen, checking, strict=True)
     )
-
-
-def _care(store: Store, day: date, calendar: Any) -> list[Any]:
-    """The care specialists on duty; on a closed day those of the next working day."""
-    there = on_duty(store, day, Role.CARE_SPECIALIST, calendar)
-    working = calendar.working_day_after(day, 1)
-    return there or on_duty(store, working, Role.CARE_SPECIALIST, calendar)
 
 
 def _owners(store: Store, chosen: Sequence[Any], people: list[int]) -> list[int | None]:
