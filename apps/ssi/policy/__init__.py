@@ -1,0 +1,1 @@
+"""The rules of the index as plain values: no database, no clock."""
