@@ -1,4 +1,4 @@
-"""The five survey models that are supplied (SSI-02): the words, the weights and where they are from.
+"""The five survey models that are supplied (SSI-02): words, weights and where they are from.
 
 Questions are read to customers, so they are Chinese whatever the language of the pages. A
 question asks for a number from 1 to 10; a standard is answered yes or no. Weights are per cent
