@@ -83,6 +83,29 @@ class Calendar:
             count -= self.is_working(day)
         return day
 
+    def working_time_after(self, moment: datetime, within: timedelta) -> datetime:
+        """When ``within`` of working time has passed since ``moment``, both in local time.
+
+        Working time is the opening hours of working days; weekend duty and the night do not
+        count. What begins outside of it begins with the next working day. A limit that falls
+        on closing time is that day's, not the next morning's.
+        """
+        left = within
+        while True:
+            day = moment.date()
+            start = moment.replace(
+                hour=self.opens.hour, minute=self.opens.minute, second=0, microsecond=0
+            )
+            end = moment.replace(
+                hour=self.closes.hour, minute=self.closes.minute, second=0, microsecond=0
+            )
+            if self.is_working(day) and moment < end:
+                begins = max(moment, start)
+                if left <= end - begins:
+                    return begins + left
+                left -= end - begins
+            moment = (start + DAY).replace(hour=0, minute=0)
+
 
 @dataclass(frozen=True)
 class SlotTimes:

@@ -1,6 +1,6 @@
 """Which days the store works (ORG-03): the public calendar of 2026, and corrections by hand."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -91,3 +91,21 @@ def test_a_slot_holds_from_its_first_minute_to_before_its_last(clock, slot):
 def test_a_holiday_has_its_name():
     assert holiday_name(date(2026, 10, 1)) == "国庆节"
     assert holiday_name(date(2026, 11, 23)) == ""
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "until"),
+    [
+        ("2026-11-25 10:00", 2, "2026-11-25 12:00"),  # within a day
+        ("2026-11-25 16:30", 2, "2026-11-26 09:30"),  # over the night: 1 h, then 1 h
+        ("2026-11-25 07:00", 2, "2026-11-25 10:30"),  # before opening
+        ("2026-11-25 19:00", 2, "2026-11-26 10:30"),  # after closing
+        ("2026-11-25 15:30", 2, "2026-11-25 17:30"),  # falls on closing time
+        ("2026-11-27 17:00", 2, "2026-11-30 10:00"),  # over a weekend on duty
+        ("2026-09-30 17:00", 2, "2026-10-08 10:00"),  # over the National Day
+        ("2026-11-25 08:30", 24, "2026-11-27 14:30"),  # 9 + 9 + 6
+    ],
+)
+def test_a_limit_in_working_time(since, hours, until):
+    found = Calendar().working_time_after(datetime.fromisoformat(since), timedelta(hours=hours))
+    assert found == datetime.fromisoformat(until)
