@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "apps.customers",
     "apps.checklists",
     "apps.messaging",
+    "apps.complaints",
     "apps.reception",
     "apps.delivery",
     "apps.service",

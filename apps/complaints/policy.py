@@ -1,0 +1,63 @@
+"""The rules of the quick response as plain values (SSI-04): no database, no clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apps.accounts.calendar import Calendar
+from apps.accounts.choices import DepartmentKind, Role
+from apps.complaints.choices import Step
+
+# Who may take each step for each department. Nobody approves what he made himself.
+MANAGER = {
+    DepartmentKind.SALES: Role.SALES_MANAGER,
+    DepartmentKind.SERVICE: Role.SERVICE_MANAGER,
+}
+_HANDLERS = {
+    DepartmentKind.SALES: (Role.SALES_MANAGER, Role.SALES_CONSULTANT),
+    DepartmentKind.SERVICE: (
+        Role.SERVICE_MANAGER,
+        Role.SERVICE_SUPERVISOR,
+        Role.SERVICE_ADVISOR,
+    ),
+}
+_CARE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER)
+
+
+def roles_for(step: str, department: str) -> tuple[Role, ...]:
+    """The roles that may take ``step`` of a quick response of ``department``."""
+    kind = DepartmentKind(department)
+    by_step: dict[str, tuple[Role, ...]] = {
+        Step.APPROVE: (MANAGER[kind],),
+        Step.MEND: _CARE,
+        Step.HANDLE: _HANDLERS[kind],
+        Step.CONTACT: (Role.CARE_MANAGER,),
+        Step.CLOSE: (MANAGER[kind],),
+    }
+    return by_step.get(step, ())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Working hours of each step (SSI-04 [P])."""
+
+    approve_hours: int = 2
+    handle_hours: int = 24
+    contact_hours: int = 4
+    close_hours: int = 24
+
+    def of(self, step: str) -> timedelta | None:
+        """None: the step has no limit."""
+        hours = {
+            Step.APPROVE: self.approve_hours,
+            Step.MEND: self.approve_hours,
+            Step.HANDLE: self.handle_hours,
+            Step.CONTACT: self.contact_hours,
+            Step.CLOSE: self.close_hours,
+        }.get(Step(step))
+        return None if hours is None else timedelta(hours=hours)
+
+
+def due_at(step: str, since: datetime, limits: Limits, calendar: Calendar) -> datetime | None:
+    """Until when ``step`` is to be taken; ``since`` is local time, the clock is working time."""
+    within = limits.of(step)
+    return None if within is None else calendar.working_time_after(since, within)
