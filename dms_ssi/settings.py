@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "apps.delivery",
     "apps.service",
     "apps.care",
+    "apps.ssi",
     "apps.exchange",
     "apps.desk",
 ]

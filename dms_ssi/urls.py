@@ -16,5 +16,7 @@ urlpatterns = [
     path("delivery/", include("apps.delivery.urls")),
     path("messaging/", include("apps.messaging.urls")),
     path("care/", include("apps.care.urls")),
+    path("ssi/", include("apps.ssi.urls")),
+    path("complaints/", include("apps.complaints.urls")),
     path("exchange/", include("apps.exchange.urls")),
 ]

@@ -239,6 +239,57 @@ class Department(models.Model):
 
 
 @tracked()
+class Team(models.Model):
+    """A team within the sales department 销售组: scores are compared by it (SSI-05)."""
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="teams", verbose_name=_("store"))
+    name = models.CharField(_("name of the team"), max_length=40)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "name"], name="accounts_team_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class TeamMember(models.Model):
+    """From this day on the person belongs to this team; the latest row that began holds.
+
+    Without a team: to none any more.
+    """
+
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store")
+    )
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="teams", verbose_name=_("staff member")
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    from_on = models.DateField(_("from"))
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of a team")
+        ordering = ["-from_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "from_on"], name="accounts_teammember_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.team or '–'} {self.from_on}"
+
+
+@tracked()
 class DutyDay(models.Model):
     """The roster says of one person and day: on duty or off (ORG-04).
 

@@ -79,15 +79,33 @@ RUNS_SALES = (
     | CHECKS_NEW_CARS
     | {"reception.approve_sales", "reception.keep_sheets", "reception.observe", "delivery.manage"}
 )
+# SSI: who asks, who reads scores and answers, who keeps the models; the steps of a quick response
+# are told apart by complaints.policy.roles_for
+SEES_GUIDE = {"ssi.view_guide"}
+SEES_RESPONSES = {"complaints.view_response"}
+TAKES_STEPS = SEES_RESPONSES | {"complaints.take_step"}
+ASKS = SEES_GUIDE | TAKES_STEPS | {"complaints.make_response", "ssi.ask", "ssi.view_model"}
+SEES_SCORES = SEES_GUIDE | SEES_RESPONSES | {"ssi.view_scores", "ssi.view_model"}
+KEEPS_INDEX = (
+    ASKS
+    | SEES_SCORES
+    | {"ssi.change_model", "ssi.change_guide", "ssi.recall", "ssi.enter_official"}
+    | {"complaints.change_numbers"}
+)
+MENDS = SEES_GUIDE | TAKES_STEPS  # a department handles what its customers were not content with
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
     Role.RECEPTIONIST: KEEPS_CUSTOMERS | RECEIVES | WORKS_DOOR | SEES_DELIVERIES,
-    Role.SALES_CONSULTANT: KEEPS_CUSTOMERS
+    Role.SALES_CONSULTANT: MENDS
+    | KEEPS_CUSTOMERS
     | SELLS
     | CORRECTS_NUMBERS
     | {"customers.correct_sales_number"},
-    Role.SALES_MANAGER: KEEPS_CUSTOMERS
+    Role.SALES_MANAGER: MENDS
+    | SEES_SCORES
+    | {"ssi.check_rooms"}
+    | KEEPS_CUSTOMERS
     | {"care.view_activity"}
     | SEES_FILES
     | RUNS_SALES
@@ -98,14 +116,16 @@ PERMISSIONS: dict[str, set[str]] = {
     | SETTLES_DIFFERENCES
     | {"customers.correct_sales_number"}
     | {"accounts.manage_roster"},
-    Role.SERVICE_ADVISOR: KEEPS_CUSTOMERS
+    Role.SERVICE_ADVISOR: MENDS
+    | KEEPS_CUSTOMERS
     | RECEIVES
     | CHECKS_NEW_CARS
     | WRITES_ORDERS
     | ORDERS_PARTS
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage"},
-    Role.SERVICE_SUPERVISOR: KEEPS_CUSTOMERS
+    Role.SERVICE_SUPERVISOR: MENDS
+    | KEEPS_CUSTOMERS
     | CHECKS_NEW_CARS
     | RUNS_RECEPTION
     | WRITES_ORDERS
@@ -113,7 +133,8 @@ PERMISSIONS: dict[str, set[str]] = {
     | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
-    Role.SERVICE_MANAGER: KEEPS_CUSTOMERS
+    Role.SERVICE_MANAGER: MENDS
+    | KEEPS_CUSTOMERS
     | {"care.view_activity"}
     | SEES_FILES
     | CHECKS_NEW_CARS
@@ -129,7 +150,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
     Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS | RUNS_WORKSHOP | CHECKS_NEW_CARS,
-    Role.CARE_SPECIALIST: KEEPS_CUSTOMERS
+    Role.CARE_SPECIALIST: ASKS
+    | {"ssi.check_rooms"}
+    | KEEPS_CUSTOMERS
     | CHECKS_DSM
     | BOOKS
     | SEES_DOUBLES
@@ -138,7 +161,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_SAMPLES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
-    Role.CARE_MANAGER: KEEPS_CUSTOMERS
+    Role.CARE_MANAGER: KEEPS_INDEX
+    | {"ssi.check_rooms"}
+    | KEEPS_CUSTOMERS
     | CHECKS_DSM
     | SEES_ALL_SALES
     | BOOKS
@@ -162,7 +187,9 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_roster",
         "accounts.manage_calendar",
     },
-    Role.GENERAL_MANAGER: READS_CUSTOMERS
+    Role.GENERAL_MANAGER: SEES_SCORES
+    | {"ssi.enter_official"}
+    | READS_CUSTOMERS
     | SEES_DOOR
     | SEES_ALL_SALES
     | SEES_TRAFFIC
@@ -178,7 +205,8 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | SETTLES_REQUESTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: READS_CUSTOMERS
+    Role.GROUP_MANAGER: SEES_SCORES
+    | READS_CUSTOMERS
     | SEES_APPOINTMENTS
     | SEES_ALL_SALES
     | SEES_TRAFFIC

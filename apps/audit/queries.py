@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.choices import Role
 from apps.accounts.models import User
-from apps.audit.choices import ACTIONS, COLUMNS
+from apps.audit.choices import COLUMNS
 from apps.audit.models import Access, Download
+from apps.audit.names import ACTIONS
 from apps.core.templatetags.ui import masked
 
 MOST = 100  # events of one row that are read

@@ -14,3 +14,6 @@ class ChecklistKind(models.TextChoices):
     HAND_FUNCTIONS = "hand_functions", _("functions explained and operated")
     HAND_SERVICE = "hand_service", _("maintenance explained at the hand-over")
     SELF_CHECK = "self_check", _("self-check of the reception")
+    FIVE_S_FIRST = "five_s_first", _("5S: first check of the day")
+    FIVE_S_SECOND = "five_s_second", _("5S: second check")
+    FACILITY = "facility", _("showroom facilities")

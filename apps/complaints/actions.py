@@ -24,7 +24,7 @@ FROM_THE_START = date(2000, 1, 1)
 @action
 def add_defaults(store: Store) -> None:
     """The limits that a new store starts with."""
-    ResponseNumbers.objects.create(store=store, effective_from=FROM_THE_START)
+    ResponseNumbers.objects.get_or_create(store=store, effective_from=FROM_THE_START)
 
 
 @action

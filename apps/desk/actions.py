@@ -5,12 +5,14 @@ from datetime import datetime
 from apps.accounts import actions as accounts
 from apps.accounts.models import Heartbeat, Store
 from apps.care.actions import defaults as care
+from apps.complaints import actions as complaints
 from apps.core.actions import action
 from apps.customers import actions as customers
 from apps.delivery import actions as delivery
 from apps.messaging import actions as messaging
 from apps.reception.actions import numbers as reception
 from apps.service import actions as service
+from apps.ssi.actions import defaults as ssi
 
 CLOCK = "clock"  # the name of the heartbeat that beat sends
 
@@ -33,5 +35,7 @@ def add_store(
     reception.add_defaults(store)
     service.add_defaults(store)
     delivery.add_defaults(store)
+    complaints.add_defaults(store)
     care.add_defaults(store)
+    ssi.add_defaults(store)
     return store

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import override
 
-from apps.audit.choices import ACTIONS, COLUMNS
+from apps.audit.choices import COLUMNS
+from apps.audit.names import ACTIONS
 from apps.audit.queries import SEALED, column_name, tracked_models
 
 

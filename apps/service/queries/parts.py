@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Store, User
-from apps.audit.choices import ACTIONS
+from apps.audit.names import ACTIONS
 from apps.service import policy
 from apps.service.choices import Cover
 from apps.service.models import (

@@ -1,0 +1,18 @@
+"""What the actions of the index and the quick response are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "complaints.add_defaults": _("default limits of quick responses added"),
+    "ssi.add_defaults": _("supplied survey models added"),
+    "complaints.open_response": _("quick response opened"),
+    "complaints.approve": _("quick response approved"),
+    "complaints.send_back": _("quick response sent back to care"),
+    "complaints.mend": _("quick response mended"),
+    "complaints.drop": _("quick response dropped"),
+    "complaints.accept": _("quick response accepted"),
+    "complaints.handle": _("quick response handled"),
+    "complaints.ask_again": _("customer asked again"),
+    "complaints.close": _("quick response closed"),
+    "complaints.escalate": _("late quick responses escalated"),
+}

@@ -1,0 +1,20 @@
+"""The entries of the menu for the index of sales satisfaction and the quick response (SSI)."""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from apps.desk.entry import Entry
+
+SCORES, ASKS = ("ssi.view_scores",), ("ssi.ask",)
+RESPONSES = ("complaints.view_response",)
+
+INDEX: tuple[tuple[Entry, ...], ...] = (
+    (
+        Entry("ssi:day", "checkup-list", gettext_lazy("My day"), ASKS),
+        Entry("ssi:sheet", "clipboard-text", gettext_lazy("SSI day sheet"), ASKS),
+        Entry("complaints:board", "urgent", gettext_lazy("Quick responses"), RESPONSES),
+        Entry("ssi:scores", "gauge", pgettext_lazy("menu", "SSI"), SCORES),
+        Entry("ssi:recalls", "phone-check", gettext_lazy("Re-calls"), ("ssi.recall",)),
+        Entry("ssi:guide", "bulb", gettext_lazy("Action guide"), ("ssi.view_guide",)),
+        Entry("ssi:models", "scale", gettext_lazy("Survey models"), ("ssi.view_model",)),
+    ),
+)

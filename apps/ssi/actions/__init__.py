@@ -1,0 +1,1 @@
+"""What is done with surveys, their answers and models (SSI)."""

@@ -1,0 +1,1 @@
+"""Surveys and scores as they are read (SSI)."""

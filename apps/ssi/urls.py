@@ -1,0 +1,7 @@
+"""Addresses under ``/ssi/``."""
+
+from typing import Any
+
+app_name = "ssi"
+
+urlpatterns: list[Any] = []
