@@ -34,14 +34,15 @@ def open_response(
     origin: Origin,
     department: str,
     text: str,
-    by: User,
+    by: User | None,
     now: datetime,
     vehicle: Vehicle | None = None,
     questions: Mapping[str, int] | None = None,
 ) -> QuickResponse:
     """A matter is written down; the department's manager is to approve it.
 
-    ``questions``: what is to be asked again, with the answers given. Refused without a word
+    ``by``: None when it follows from what a customer answered by himself. ``questions``: what
+    is to be asked again, with the answers given. Refused without a word
     of what the customer said.
     """
     if not text.strip():

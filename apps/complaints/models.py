@@ -98,7 +98,7 @@ class QuickResponse(models.Model):
         _("escalated at"), null=True, blank=True, help_text=_("this step was late (SSI-04)")
     )
     made_at = models.DateTimeField(_("made at"))
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_by = _person(_("made by"))  # empty: low answers that a customer gave by himself
     approved_by = _person(_("approved by"))
     handler = _person(_("accepted by"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_whole'),
+        ('accounts', '0002_teams'),
         ('checklists', '0001_whole'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_whole'),
+        ('accounts', '0002_teams'),
         ('care', '0001_whole'),
         ('customers', '0002_erasure_functions'),
         ('delivery', '0001_whole'),
