@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Role, Slot
-from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, User
+from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, TeamMember, User
 
 
 def calendar_of(store: Store) -> Calendar:
@@ -153,3 +153,13 @@ def roster_week(
         )
         for person in people
     ]
+
+
+def team_on(user_ids: Iterable[int], day: date) -> dict[int, int]:
+    """Who of ``user_ids`` belonged to which team on ``day``: user id → team id (SSI-07).
+
+    The row that began last decides; who belonged to none is not in it. One query.
+    """
+    begun = TeamMember.objects.filter(user__in=user_ids, from_on__lte=day)
+    latest = begun.order_by("user", "-from_on").distinct("user")
+    return {user: team for user, team in latest.values_list("user_id", "team_id") if team}
