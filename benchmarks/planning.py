@@ -191,7 +191,7 @@ def by_hand(store, people, insurers):
 
 def nothing_planned():
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE care_call, care_attempt, care_plannedday")
+        cursor.execute("TRUNCATE care_call, care_attempt, care_plannedday CASCADE")
         cursor.execute("VACUUM (ANALYZE) care_call")
 
 

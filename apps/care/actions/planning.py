@@ -82,8 +82,9 @@ def plan_day(stores: list[Store], day: date, *, now: datetime) -> Counter[str]:
     planned = _open_day(stores, day, now)
     ids = list(planned)
     wide = bounds_of(day, ids)
-    late = Call.objects.filter(store__in=ids, status=CallStatus.WAITING, due_on__lt=day)
-    if late.exists():
+    begun = [store_id for store_id, row in planned.items() if row.is_new]
+    late = Call.objects.filter(store__in=begun, status=CallStatus.WAITING, due_on__lt=day)
+    if late.exists():  # of a day planned before, ``tidy`` sees to them
         _follow_facts(late, day)
         _withdraw(queries.lapsed(late, day, now)[0], day, now)
         _lapse(late, day, now)
@@ -143,7 +144,8 @@ def _open_day(stores: list[Store], day: date, now: datetime) -> dict[int, Planne
     planned = {}
     for store_id, policy in in_force.items():
         row = there.get(store_id) or PlannedDay(store_id=store_id, on=day, planned_at=now)
-        row.is_passing = row.pk is None and store_id in last and last[store_id].on > day
+        row.is_new = row.pk is None
+        row.is_passing = row.is_new and store_id in last and last[store_id].on > day
         row.policy, row.is_open = policy, calendars[store_id].is_open(day)
         row.made_up_before = calendars[store_id].working_day_after(
             timezone.localdate(now), MADE_UP_DAYS

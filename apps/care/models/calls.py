@@ -81,6 +81,7 @@ class PlannedDay(models.Model):
     insurance_on_duty = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     insurance_turn = models.PositiveIntegerField(default=0, db_default=0)
     planned_at = models.DateTimeField()
+    is_new: bool = False  # this run is the first to plan the day
     is_passing: bool = False  # planned out of order: the row is not kept
 
     objects = StoreQuerySet.as_manager()
