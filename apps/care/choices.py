@@ -14,6 +14,7 @@ __all__ = [
     "OPENED_BY_OTHERS",
     "REACHED",
     "SPECIALISTS",
+    "SURVEYS",
     "TALKED",
     "CallKind",
     "CallStatus",
@@ -34,6 +35,8 @@ __all__ = [
 
 # CARE-30: no fact of a car makes these, moves them or ends them.
 OPENED_BY_OTHERS = (CallKind.INSURANCE_CHECK, CallKind.RECALL)
+# SSI-03, SSI-08: the customer is asked the questions of a survey; the floor of SSI ends them.
+SURVEYS = (CallKind.SSI_FIRST, CallKind.SSI_SECOND, CallKind.SSI_LOST)
 # CARE-09: worked by the insurance specialists, all others by the care specialists.
 OF_INSURANCE = (CallKind.INSURANCE,)
 SPECIALISTS = (Role.CARE_SPECIALIST, Role.INSURANCE_SPECIALIST)
@@ -180,6 +183,7 @@ class EndReason(models.TextChoices):
     REBOOKED = "rebooked", _("the car has a new appointment")
     ACTIVITY_OVER = "activity_over", _("the activity is over or cancelled")
     MERGED = "merged", _("the same call of a merged record stands for it")
+    BY_LINK = "by_link", _("the customer answered by himself")
 
 
 class ChurnGroup(models.TextChoices):

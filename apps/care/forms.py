@@ -216,6 +216,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "inspection_lead_days",
             "insurance_opens_months",
             "insurance_lead_days",
+            "ssi_second_from_months",
+            "ssi_second_until_months",
         ]
         widgets = {"effective_from": Day(), "warn_first_at": Clock(), "warn_again_at": Clock()}
 
@@ -236,6 +238,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         first, last = data.get("churn_from_days"), data.get("churn_until_days")
         if first is not None and last is not None and first >= last:
             self.add_error("churn_until_days", _("This must be more days than the one before."))
+        first, last = data.get("ssi_second_from_months"), data.get("ssi_second_until_months")
+        if first is not None and last is not None and first >= last:
+            self.add_error("ssi_second_until_months", _("This must be later than the one before."))
         months = data.get("insurance_opens_months")
         lead = data.get("insurance_lead_days")
         if months and lead is not None and lead >= 28 * months:
@@ -264,6 +269,8 @@ _LIMITS = {
     "inspection_lead_days": (0, 27),
     "insurance_opens_months": (1, 4),
     "insurance_lead_days": (0, 58),
+    "ssi_second_from_months": (1, 24),
+    "ssi_second_until_months": (2, 36),
     "maintenance_lead_days": (0, 60),
     "at_risk_days": (1, 180),
     "churn_from_days": (1, 1000),

@@ -8,7 +8,7 @@ from math import sqrt
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Slot
-from apps.care.choices import CallKind, NotReached, Result
+from apps.care.choices import SURVEYS, CallKind, NotReached, Result
 from apps.messaging.choices import Channel
 
 ATTEMPTS = 3  # CARE-04: in three slots
@@ -128,6 +128,7 @@ def results_for(kind: str, *, has_car: bool = True) -> tuple[Result, ...]:
 _OWN_RESULTS: dict[str, tuple[Result, ...]] = {
     CallKind.BIRTHDAY: (Result.GREETED,),
     CallKind.SERVICE_FOLLOW_UP: (Result.ANSWERED,),
+    **{kind: (Result.ANSWERED,) for kind in SURVEYS},
     CallKind.INSURANCE_CHECK: (Result.VERIFIED,),
     CallKind.INSURANCE: (Result.RENEWED, Result.WILL_COME, Result.NOT_NEEDED, Result.SOLD),
     CallKind.RECALL: (Result.SIGNED_UP, Result.NOT_NEEDED),

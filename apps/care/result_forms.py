@@ -12,6 +12,7 @@ from apps.care.actions.answers import Answer, Checked, Coming, Renewed, Said
 from apps.care.actions.results import Elsewhere, Outcome, Talk
 from apps.care.choices import (
     NOT_CONTENT,
+    SURVEYS,
     CallKind,
     Cause,
     Finding,
@@ -115,6 +116,8 @@ class ResultForm(forms.Form):
         }
         if self.call.kind == CallKind.INSURANCE:
             asked[Result.RENEWED] = ("renewed_until",)
+        if self.call.kind in SURVEYS:  # what is asked there the survey keeps
+            asked.pop(Result.ANSWERED)
         for name in asked.get(data.get("result", ""), ()):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Ask for this and fill it in."))
@@ -174,7 +177,7 @@ class ResultForm(forms.Form):
             return Coming(data["people"])
         if result == Result.RENEWED:
             return Renewed(data["renewed_until"], data["insurer"].strip())
-        if result != Result.ANSWERED:
+        if result != Result.ANSWERED or self.call.kind in SURVEYS:
             return None
         return Said(
             repair_type=data["repair_type"],

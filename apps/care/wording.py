@@ -112,6 +112,18 @@ SENTENCES: dict[str, Any] = {
         "Had an appointment on %(event)s and did not come (SVC-05): ask why and book again. "
         "Ends by itself when the car comes in or has another appointment."
     ),
+    CallKind.SSI_FIRST: gettext_lazy(
+        "The car was delivered on %(event)s (SSI-03): ask the first round of the survey until "
+        "%(due)s. Leaves a week after that."
+    ),
+    CallKind.SSI_SECOND: gettext_lazy(
+        "The car was delivered on %(event)s and the first round was answered (SSI-03): ask the "
+        "second round until %(due)s. Leaves after that."
+    ),
+    CallKind.SSI_LOST: gettext_lazy(
+        "The purchase was given up as lost on %(event)s (SSI-08, REC-11): ask the survey of lost "
+        "buyers until %(due)s. Leaves a week after that, or when he buys after all."
+    ),
     CallKind.BIRTHDAY: gettext_lazy(
         "Birthday on %(event)s (CARE-05): greet by phone; who is not reached in time gets an "
         "SMS by itself."

@@ -82,6 +82,9 @@ class CareKind(models.TextChoices):
     INSURANCE = "insurance", _("insurance expiry")
     INSURANCE_CHECK = "insurance_check", _("insurance verification")
     RECALL = "activity_recall", _("activity recall")
+    SSI_FIRST = "ssi_first", _("SSI survey, first round")
+    SSI_SECOND = "ssi_second", _("SSI survey, second round")
+    SSI_LOST = "ssi_lost", _("survey of a lost buyer")
 
 
 class Sign(models.TextChoices):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.care.choices import CallKind
+
 
 class Round(models.TextChoices):
     """Whom a response is asked of, and when (SSI-03, SSI-08)."""
@@ -10,6 +12,13 @@ class Round(models.TextChoices):
     FIRST = "first", _("first round")
     SECOND = "second", _("second round")
     LOST = "lost", _("lost buyers")
+
+
+ROUND_OF = {
+    CallKind.SSI_FIRST: Round.FIRST,
+    CallKind.SSI_SECOND: Round.SECOND,
+    CallKind.SSI_LOST: Round.LOST,
+}
 
 
 class ResponseStatus(models.TextChoices):

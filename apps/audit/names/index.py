@@ -14,5 +14,11 @@ ACTIONS = {
     "complaints.handle": _("quick response handled"),
     "complaints.ask_again": _("customer asked again"),
     "complaints.close": _("quick response closed"),
+    "ssi.start": _("survey begun"),
+    "ssi.answer": _("survey question answered"),
+    "ssi.judge": _("standards judged in a survey"),
+    "ssi.verify": _("name, phone and car checked in a survey"),
+    "ssi.finish": _("survey finished"),
+    "ssi.correct": _("answers of a survey put right"),
     "complaints.escalate": _("late quick responses escalated"),
 }

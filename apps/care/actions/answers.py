@@ -12,6 +12,7 @@ from apps.care.actions import participants
 from apps.care.activity_choices import Answer as Told
 from apps.care.choices import (
     NOT_CONTENT,
+    SURVEYS,
     CallKind,
     Cause,
     Finding,
@@ -57,7 +58,14 @@ class Renewed:
     insurer: str = ""
 
 
-Answer = Said | Checked | Coming | Renewed
+@dataclass(frozen=True)
+class Surveyed:
+    """The survey has been asked to its end and is kept by its own floor (SSI-03)."""
+
+    response: int
+
+
+Answer = Said | Checked | Coming | Renewed | Surveyed
 
 
 def hold(results: Mapping[int, Result], by: User) -> None:
@@ -70,7 +78,10 @@ def hold(results: Mapping[int, Result], by: User) -> None:
 
 def check(call: Call, result: Result, answer: Answer | None) -> None:
     """Refused: a result that asks for an answer comes without one, or with half of it."""
-    if result == Result.ANSWERED:
+    if result == Result.ANSWERED and call.kind in SURVEYS:
+        if not isinstance(answer, Surveyed):
+            raise Refused(_("Ask the survey to its end: it ends this call."))
+    elif result == Result.ANSWERED:
         _check_said(answer)
     elif result == Result.VERIFIED:
         _check_checked(answer)

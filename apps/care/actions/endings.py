@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from apps.accounts.choices import Slot
 from apps.care import policy
-from apps.care.choices import CallKind, CallStatus, EndReason
+from apps.care.choices import CallKind, CallStatus, EndReason, Result
 from apps.care.models import Attempt, Call
 from apps.care.wording import spoken_day, values_of
 from apps.core.moves import advance
@@ -72,6 +72,17 @@ def greet_by_message(call: Call, *, now: datetime, reason: str = "") -> None:
     sent = send_fallback(call, now=now)
     end(call, CallStatus.MESSAGED if sent else CallStatus.FAILED, now=now, reason=reason)
     call.short_of_standard = not dialled
+
+
+def answered_by_link(call: Call, *, now: datetime) -> None:
+    """The customer answered the survey of this call by himself (SSI-03): it is owed no more.
+
+    One that has ended keeps its end, so that what was not done in time still shows.
+    """
+    if call.ended_at is None:
+        end(call, CallStatus.WITHDRAWN, now=now, reason=EndReason.BY_LINK)
+    call.result = Result.ANSWERED
+    call.save(update_fields=[*ENDING, "result"])
 
 
 def pause_calls_of(customer: Customer, *, on: date) -> int:

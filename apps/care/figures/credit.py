@@ -11,11 +11,12 @@ from django.db.models import Count, DateField, ExpressionWrapper, OuterRef, Q, S
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Store, User
-from apps.care.choices import TALKED, CallKind
+from apps.care.choices import SURVEYS, TALKED, CallKind
 from apps.care.models import Attempt, CarePolicy
 from apps.service.choices import AppointmentSource, AppointmentStatus
 from apps.service.models import Appointment, RepairOrder
 
+NOT_OF_VISITS = (CallKind.SERVICE_FOLLOW_UP, *SURVEYS)  # nobody comes because he was asked
 BOOKED: dict[str, Q] = {
     "bookings": Q(),
     "shows": Q(status=AppointmentStatus.ARRIVED),
@@ -56,7 +57,7 @@ def credited_visits(store: Store, first: date, last: date) -> Any:
         result__in=TALKED,
         at__date__lte=came,
         at__date__gte=earliest,
-    ).exclude(call__kind=CallKind.SERVICE_FOLLOW_UP)
+    ).exclude(call__kind__in=NOT_OF_VISITS)
     caller = Subquery(talks.order_by("-at", "-pk").values("by")[:1])
     visits = RepairOrder.objects.filter(store=store, out_on__range=(first, last))
     return visits.annotate(caller=caller).filter(caller__isnull=False)

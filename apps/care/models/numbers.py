@@ -130,6 +130,18 @@ class CarePolicy(models.Model):
     insurance_lead_days = models.PositiveSmallIntegerField(
         _("insurance: days before the end"), default=30, db_default=30, help_text="CARE-09"
     )
+    ssi_second_from_months = models.PositiveSmallIntegerField(
+        _("SSI, second round: months after the delivery, from"),
+        default=3,
+        db_default=3,
+        help_text="SSI-03",
+    )
+    ssi_second_until_months = models.PositiveSmallIntegerField(
+        _("SSI, second round: months after the delivery, until"),
+        default=8,
+        db_default=8,
+        help_text="SSI-03",
+    )
 
     objects = InForceQuerySet.as_manager()
 
@@ -150,6 +162,13 @@ class CarePolicy(models.Model):
                     insurance_opens_months__range=(1, 4),
                 ),
                 name="care_carepolicy_yearly_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ssi_second_from_months__gte=1,
+                    ssi_second_from_months__lt=F("ssi_second_until_months"),
+                ),
+                name="care_carepolicy_second_round_possible",
             ),
         ]
 

@@ -29,6 +29,8 @@ class Bounds:
     inspection_lead_days: int = 7
     insurance_opens_months: int = 2
     insurance_lead_days: int = 30
+    ssi_second_from_months: int = 3
+    ssi_second_until_months: int = 8
 
 
 def bounds_of(day: date, stores: list[int]) -> Bounds:
@@ -52,4 +54,6 @@ def bounds_of(day: date, stores: list[int]) -> Bounds:
         inspection_lead_days=min(p.inspection_lead_days for p in policies),
         insurance_opens_months=max(p.insurance_opens_months for p in policies),
         insurance_lead_days=min(p.insurance_lead_days for p in policies),
+        ssi_second_from_months=min(p.ssi_second_from_months for p in policies),
+        ssi_second_until_months=max(p.ssi_second_until_months for p in policies),
     )

@@ -20,9 +20,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject, Substr
 
-from apps.care.choices import OPENED_BY_OTHERS, CallKind, EndReason
+from apps.care.choices import OPENED_BY_OTHERS, SURVEYS, CallKind, EndReason
 from apps.care.models import Call
-from apps.care.queries import yearly
+from apps.care.queries import surveys, yearly
 from apps.care.queries.birthdays import birthdays_on
 from apps.care.queries.cars import a_day, a_text
 from apps.care.queries.missed import another_appointment, missed, proof_of_another
@@ -79,9 +79,9 @@ def _gone(on: date) -> Iterator[tuple[EndReason, Any]]:
     yield EndReason.CAR_GONE, has_car & ~Q(vehicle__fate=Fate.IN_USE)
     yield (
         EndReason.NEW_OWNER,
-        # a follow-up is owed to who brought the car
+        # a follow-up is owed to who brought the car, a survey to who bought it
         has_car
-        & ~Q(kind=CallKind.SERVICE_FOLLOW_UP)
+        & ~Q(kind__in=(CallKind.SERVICE_FOLLOW_UP, *SURVEYS))
         & (Q(vehicle__owner=None) | ~Q(vehicle__owner=F("customer"))),
     )
     unwilling = Q(kind=CallKind.RECALL, customer__accepts_marketing=False)  # CARE-29
@@ -109,6 +109,7 @@ def _fact_gone(on: date) -> Q:
         | Q(kind=CallKind.CHURN) & (Q(seen=None) | ~Q(seen=F("since")))
         | Q(kind=CallKind.NO_SHOW) & ~Q(Exists(missed()))
         | yearly.gone_from_facts(on)
+        | surveys.gone_from_facts()
         | Q(kind=CallKind.BIRTHDAY) & (~Q(customer__kind=CustomerKind.PERSON) | ~Q(Exists(in_use)))
     )
 

@@ -26,8 +26,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, DenseRank, Mod
 
-from apps.care.choices import CallKind, CallStatus, ChurnGroup, works_on
+from apps.care.choices import SURVEYS, CallKind, CallStatus, ChurnGroup, works_on
 from apps.care.models import Call
+from apps.care.queries import surveys
 from apps.care.queries.birthdays import birthday_keys, birthdays_on
 from apps.care.queries.bounds import EARLY_DAYS, Bounds, bounds_of
 from apps.care.queries.cars import (
@@ -230,9 +231,14 @@ OWED: dict[CallKind, Callable[[date, list[int], Any, Bounds], Any]] = {
     CallKind.WARRANTY: warranty,
     CallKind.INSPECTION: inspection,
     CallKind.INSURANCE: insurance,
+    CallKind.SSI_FIRST: surveys.first_round,
+    CallKind.SSI_SECOND: surveys.second_round,
+    CallKind.SSI_LOST: surveys.lost_buyer,
 }
 # What does not depend on the columns of a car: there is no day to put them back to.
-NOT_OF_CARS = (CallKind.BIRTHDAY, CallKind.SERVICE_FOLLOW_UP)
+NOT_OF_CARS = (CallKind.BIRTHDAY, CallKind.SERVICE_FOLLOW_UP, *SURVEYS)
+OF_THE_PERSON = (CallKind.BIRTHDAY, CallKind.SSI_LOST)  # about no car
+DAYS_ARE_ALL = (CallKind.SERVICE_FOLLOW_UP, CallKind.SSI_FIRST, CallKind.SSI_LOST)
 
 
 def owed(kind: CallKind, day: date, stores: list[int], wide: Bounds, cars: Any = None) -> Any:
@@ -243,7 +249,7 @@ def owed(kind: CallKind, day: date, stores: list[int], wide: Bounds, cars: Any =
 def same_call(kind: CallKind) -> Any:
     """The call that has the key of an owed one: (store, kind, cycle, car, else customer)."""
     calls = Call.objects.filter(store=OuterRef("store"), kind=kind, cycle=OuterRef("call_cycle"))
-    if kind == CallKind.BIRTHDAY:
+    if kind in OF_THE_PERSON:
         return calls.filter(vehicle=None, customer=OuterRef("call_customer"))
     return calls.filter(vehicle=OuterRef("call_vehicle"))
 
@@ -265,7 +271,7 @@ def call_columns(kind: CallKind, day: date, created_on: date) -> dict[str, Any]:
     """Field of ``Call`` → expression over ``missing(kind, day)``."""
     if kind in ON_THE_DAY:  # made up only when created after the day itself
         made_up: Any = Value(created_on > day)
-    elif kind == CallKind.SERVICE_FOLLOW_UP:  # three days are all it has: when they are over
+    elif kind in DAYS_ARE_ALL:  # a few days are all it has: when they are over
         made_up = a_truth(Q(call_due__lt=created_on))
     else:
         made_up = a_truth(Q(call_due__lt=F("made_up_before")))

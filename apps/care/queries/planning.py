@@ -25,12 +25,13 @@ from django.db.models.functions import Cast, Concat, NullIf, Substr
 
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.models import Call
-from apps.care.queries import yearly
+from apps.care.queries import surveys, yearly
 from apps.care.queries.bounds import Bounds
 from apps.care.queries.cars import a_day, a_text
 from apps.care.queries.follow_up import FOLLOW_UP_OPEN
 from apps.care.queries.gone import ABOUT_BASE, NOTHING, UNTOUCHED
 from apps.care.queries.owed import (
+    OF_THE_PERSON,
     found_due_on,
     is_proactive,
     owed,
@@ -154,6 +155,7 @@ def _dates_now(calls: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
         {"event_on": F("vehicle__last_seen_on")},
     )
     yield from yearly.dates_now(fresh, on)
+    yield from surveys.dates_now(fresh, on)
     events = _events_now(on)
     now = Case(*(When(kind=kind, then=event) for kind, event in events.items()))
     yield (
@@ -169,6 +171,7 @@ def _events_now(on: date) -> dict[CallKind, Any]:
         CallKind.MAINTENANCE: F("vehicle__maintenance_due_on"),
         CallKind.AT_RISK: F("vehicle__maintenance_due_on"),
         CallKind.CHURN: F("vehicle__last_seen_on"),
+        **surveys.events_now(),
     } | yearly.event_now(on)
 
 
@@ -183,7 +186,7 @@ def owed_again(kind: CallKind, on: date, stores: list[int], wide: Bounds) -> Cha
     rows = owed(kind, on, stores, wide).filter(
         call_cycle=OuterRef("cycle"), call_customer=OuterRef("customer")
     )
-    if kind != CallKind.BIRTHDAY:
+    if kind not in OF_THE_PERSON:
         rows = rows.filter(call_vehicle=OuterRef("vehicle"))
     calls = Call.objects.filter(
         kind=kind,
@@ -214,13 +217,15 @@ def lapsed(calls: Any, on: date, now: datetime) -> Change:
     """Waiting calls whose time is over on ``on`` (CARE-28).
 
     Maintenance when event_on has passed (at_risk takes over); a birthday, at_risk and churn
-    after due_on; a warranty when it has ended; the others so many days after due_on.
+    after due_on; a warranty when it has ended; a follow-up and a survey a week after due_on, of
+    the second round after due_on; the others so many days after due_on.
     """
     long_ago = a_day(Value(on, output_field=DateField()) - number("lapse_days", on))
     taken_over = Q(kind=CallKind.MAINTENANCE, event_on__lt=on)
     at_once = Q(kind__in=(*FOUND, CallKind.BIRTHDAY))
     at_once |= Q(kind=CallKind.WARRANTY, event_on__lte=on)  # it is in force no more
     at_once |= Q(kind=CallKind.SERVICE_FOLLOW_UP, due_on__lt=on - FOLLOW_UP_OPEN)
+    at_once |= surveys.over(on)
     rows = calls.filter(due_on__lt=on).filter(taken_over | at_once | Q(due_on__lt=long_ago))
     return rows, {
         "status": Value(CallStatus.LAPSED.value),

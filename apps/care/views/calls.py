@@ -20,7 +20,7 @@ from apps.care import policy, wording
 from apps.care.actions import claim as claiming
 from apps.care.actions import results
 from apps.care.actions.endings import target_km
-from apps.care.choices import CallKind, CallStatus, Result
+from apps.care.choices import SURVEYS, CallKind, CallStatus, Result
 from apps.care.models import Attempt, Call
 from apps.care.queries import queue as waiting
 from apps.care.queries import screen
@@ -67,6 +67,7 @@ INSURANCE_KEYS = [
     ("5", "not_needed", "circle-minus", "outline-secondary"),
     ("6", "call_later", "phone-outgoing", "outline-secondary"),
 ]
+SURVEY_KEYS = [("6", "call_later", "phone-outgoing", "outline-secondary")]  # it ends by itself
 MISSED_KEYS = [
     ("7", "no_answer", "phone-off", "outline-warning"),
     ("8", "busy", "phone-pause", "outline-warning"),
@@ -80,6 +81,7 @@ OWN_KEYS: dict[str, list[tuple[str, str, str, str]]] = {
     CallKind.INSURANCE_CHECK: CHECK_KEYS,
     CallKind.RECALL: RECALL_KEYS,
     CallKind.INSURANCE: INSURANCE_KEYS,
+    **dict.fromkeys(SURVEYS, SURVEY_KEYS),
 }
 PANELS = {"booked", "not_yet", "elsewhere", "not_needed", "call_later", "busy", "empty_number"}
 PANELS |= {"sold", "refuses", "answered", "verified", "signed_up", "renewed"}

@@ -13,7 +13,7 @@ from apps.customers.choices import CareKind, ConsentState, Purpose
 from apps.customers.models import Consent, ConsentText, Customer, StopContact, Vehicle
 
 ACCEPTS = "accepts_marketing"
-OF_THE_PERSON = (CareKind.BIRTHDAY, CareKind.RECALL)  # about no car
+OF_THE_PERSON = (CareKind.BIRTHDAY, CareKind.RECALL, CareKind.SSI_LOST)  # about no car
 
 
 @action

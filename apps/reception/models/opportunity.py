@@ -150,6 +150,11 @@ class Opportunity(models.Model):
                 fields=["consultant", "status", "-opened_at", "-id"],
                 name="reception_opportunity_of",
             ),
+            models.Index(
+                fields=["store", "closed_at"],
+                condition=Q(status=OpportunityStatus.LOST),
+                name="reception_opportunity_lost_on",
+            ),
         ]
 
     def __str__(self) -> str:

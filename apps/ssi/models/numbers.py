@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet, User
@@ -22,8 +22,6 @@ class SsiPolicy(models.Model):
     effective_from = models.DateField(_("in force from"))
     low_factor = _number(_("quick response: factor score below"), 600, "SSI-04")
     low_question = _number(_("quick response: answer of at most"), 4, "SSI-04")
-    second_from_months = _number(_("second round: months after purchase, from"), 3, "SSI-03")
-    second_until_months = _number(_("second round: months after purchase, until"), 8, "SSI-03")
     link_days = _number(_("customer's link holds for days"), 7, "SSI-03")
     signs_a_second = _number(
         _("honesty: characters that can be read aloud in a second"), 6, "SSI-10"
@@ -43,7 +41,6 @@ class SsiPolicy(models.Model):
                 condition=Q(
                     low_factor__range=(100, 1000),
                     low_question__range=(1, 10),
-                    second_from_months__lt=F("second_until_months"),
                     link_days__gte=1,
                     signs_a_second__gte=1,
                     recall_percent__range=(0, 100),

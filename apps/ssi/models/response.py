@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, StoreQuerySet, Team, User
 from apps.care.models import Call
+from apps.complaints.models import QuickResponse
 from apps.core.history import tracked
 from apps.customers.models import Customer, Vehicle
 from apps.delivery.models import Delivery
@@ -133,6 +134,15 @@ class Response(models.Model):
     )
     complaint = models.CharField(_("complaint"), max_length=500, blank=True, db_default="")
     remark = models.CharField(_("remark"), max_length=500, blank=True, db_default="")
+    quick_response = models.OneToOneField(
+        QuickResponse,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ssi_response",
+        verbose_name=_("quick response"),
+        help_text=_("what its low answers opened (SSI-04)"),
+    )
     score = a_score(_("internal SSI"))
     marks = ArrayField(
         models.CharField(max_length=20, choices=Mark),
