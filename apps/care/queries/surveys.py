@@ -7,7 +7,7 @@ by the customer's own link, has the result *answered*.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import (
     Case,
@@ -64,7 +64,11 @@ def first_round(day: date, stores: list[int], _cars: Any, _wide: Bounds) -> Any:
 
 def second_round(day: date, stores: list[int], _cars: Any, wide: Bounds) -> Any:
     """Who answered the first round here, in the window of the official study."""
-    numbers = "store__planned_days__policy__ssi_second_"
+    bought: Any = F("delivered_on")
+    first, last = (
+        cast(Any, F(f"store__planned_days__policy__ssi_second_{name}"))
+        for name in ("from_months", "until_months")
+    )
     first_answered = Call.objects.filter(
         kind=CallKind.SSI_FIRST,
         vehicle=OuterRef("vehicle"),
@@ -78,9 +82,9 @@ def second_round(day: date, stores: list[int], _cars: Any, wide: Bounds) -> Any:
         .filter(delivered_on__range=(since, until + LONGEST_BREAK))
         .filter(Exists(first_answered))
         .alias(
-            call_event=F("delivered_on"),
-            call_opens=months_after(F("delivered_on"), F(f"{numbers}from_months")),
-            call_due=months_after(F("delivered_on"), F(f"{numbers}until_months")),
+            call_event=bought,
+            call_opens=months_after(bought, first),
+            call_due=months_after(bought, last),
         )
         .filter(call_opens__lte=day, call_due__gte=day)
     )
@@ -177,7 +181,7 @@ def _midnight(day: date) -> datetime:
 # What became of such calls
 
 
-def bought() -> Any:
+def still_bought() -> Any:
     """With a call outside: the delivery that it is about, still one to this customer."""
     rows = Delivery.objects.alias(key=a_text("pk"))
     return rows.filter(
@@ -190,7 +194,7 @@ def gone_from_facts() -> Q:
     lost = Opportunity.objects.filter(customer=OuterRef("customer"), status=OpportunityStatus.LOST)
     lost = lost.alias(key=a_text("pk")).filter(key=OuterRef("cycle"))
     of_cars = Q(kind__in=(CallKind.SSI_FIRST, CallKind.SSI_SECOND))
-    return of_cars & ~Q(Exists(bought())) | Q(kind=CallKind.SSI_LOST) & ~Q(Exists(lost))
+    return of_cars & ~Q(Exists(still_bought())) | Q(kind=CallKind.SSI_LOST) & ~Q(Exists(lost))
 
 
 def over(on: date) -> Q:
@@ -208,12 +212,15 @@ def dates_now(fresh: Any, on: date) -> Iterator[tuple[Any, dict[str, Any]]]:
         due = _working_day_after(stores, span["first"], span["last"], DELIVERED)
         opens = a_day(F(DELIVERED) + 1)
         yield rows, {"event_on": F(DELIVERED), "opens_on": opens, "due_on": due}
+    first, last = (
+        cast(Any, number(f"ssi_second_{name}", on)) for name in ("from_months", "until_months")
+    )
     yield (
         fresh.filter(kind=CallKind.SSI_SECOND, **{f"{DELIVERED}__isnull": False}),
         {
             "event_on": F(DELIVERED),
-            "opens_on": months_after(DELIVERED, number("ssi_second_from_months", on)),
-            "due_on": months_after(DELIVERED, number("ssi_second_until_months", on)),
+            "opens_on": months_after(DELIVERED, first),
+            "due_on": months_after(DELIVERED, last),
         },
     )
 

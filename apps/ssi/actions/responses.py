@@ -47,7 +47,7 @@ def start(call: Call, *, by: User, now: datetime) -> Response:
 
 def begun(call: Call, *, now: datetime) -> Response:
     """The response of this locked call, new if there is none; in an action."""
-    there = Response.objects.filter(call=call).first()
+    there: Response | None = Response.objects.filter(call=call).first()
     if there is not None:
         return there
     subject = subject_of(call)
@@ -58,7 +58,7 @@ def begun(call: Call, *, now: datetime) -> Response:
     model = SurveyModel.objects.in_force(call.store_id, today, of_buyers=buyers)
     if model is None:
         raise Refused(_("No survey model is in use. The care manager starts one."))
-    return Response.objects.create(
+    response = Response(
         store_id=call.store_id,
         model=model,
         customer_id=call.customer_id,
@@ -66,6 +66,8 @@ def begun(call: Call, *, now: datetime) -> Response:
         started_at=now,
         **subject.columns(),
     )
+    response.save()
+    return response
 
 
 @action
@@ -214,7 +216,7 @@ def keep_standards(response: Response, kept: Mapping[int, bool | None]) -> None:
     )
 
 
-def _held(call: int, by: User, *, question: int | None = None) -> Response:
+def _held(call: int, by: User, *, question: int = 0) -> Response:
     """The begun response of a call that ``by`` holds, locked. One query.
 
     With ``is_asked``: whether the question is one of its model, and ``low``: up to which answer

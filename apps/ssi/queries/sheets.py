@@ -34,7 +34,7 @@ class Sheet:
     @property
     def texts(self) -> list[str]:
         """What is read to the customer."""
-        return [row.text for row in (*self.questions, *self.standards)]
+        return [row.text for row in self.questions] + [row.text for row in self.standards]
 
 
 def key(question: SurveyQuestion) -> str:
