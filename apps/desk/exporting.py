@@ -26,12 +26,16 @@ from apps.exchange import exports as exchange
 from apps.messaging import exports as messaging
 from apps.reception import exports as reception
 from apps.service import exports as service
+from apps.ssi import exports as ssi
 
 log = structlog.get_logger(__name__)
 MAY_EXPORT = "audit.export_lists"
 LISTINGS: dict[str, Listing] = {
     name: listing
-    for app in (accounts, customers, messaging, reception, service, delivery, exchange, care, desk)
+    for app in (
+        *(accounts, customers, messaging, reception, service, delivery),
+        *(exchange, care, ssi, desk),
+    )
     for name, listing in app.LISTINGS.items()
 }
 AT_ONCE = {FileFormat.XLSX: policy.XLSX_AT_ONCE, FileFormat.CSV: policy.CSV_AT_ONCE}

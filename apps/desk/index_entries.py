@@ -14,7 +14,20 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
         Entry("complaints:board", "urgent", gettext_lazy("Quick responses"), RESPONSES),
         Entry("ssi:scores", "gauge", pgettext_lazy("menu", "SSI"), SCORES),
         Entry("ssi:recalls", "phone-check", gettext_lazy("Re-calls"), ("ssi.recall",)),
-        Entry("ssi:guide", "bulb", gettext_lazy("Action guide"), ("ssi.view_guide",)),
+        Entry(
+            "ssi:guide",
+            "bulb",
+            gettext_lazy("Action guide"),
+            ("ssi.view_guide",),
+            covers=("ssi:guide-new", "ssi:guide-edit"),
+        ),
+        Entry(
+            "ssi:room-list",
+            "sparkles",
+            gettext_lazy("5S and showroom"),
+            ("ssi.check_rooms",),
+            covers=("ssi:room-check", "ssi:room-points"),
+        ),
         Entry("ssi:models", "scale", gettext_lazy("Survey models"), ("ssi.view_model",)),
     ),
 )

@@ -21,4 +21,6 @@ ACTIONS = {
     "ssi.finish": _("survey finished"),
     "ssi.correct": _("answers of a survey put right"),
     "complaints.escalate": _("late quick responses escalated"),
+    "ssi.add_guide_action": _("line of the action guide added"),
+    "ssi.change_guide_action": _("line of the action guide changed"),
 }

@@ -3,14 +3,19 @@
 from datetime import date
 
 from apps.accounts.models import Store
+from apps.checklists.actions import add_default
+from apps.checklists.models import ChecklistTemplate
 from apps.core.actions import action
+from apps.ssi.guide_supplied import GUIDE
 from apps.ssi.models import (
+    GuideAction,
     SsiPolicy,
     SurveyFactor,
     SurveyModel,
     SurveyQuestion,
     SurveyStandard,
 )
+from apps.ssi.rooms_supplied import ROOMS
 from apps.ssi.supplied import START_WITH, SUPPLIED, SuppliedModel, equal_weights
 
 FROM_THE_START = date(2000, 1, 1)
@@ -18,12 +23,34 @@ FROM_THE_START = date(2000, 1, 1)
 
 @action
 def add_defaults(store: Store) -> None:
-    """The numbers of surveys and the supplied models; a second time adds what is missing."""
+    """The numbers of surveys, the supplied models, the action guide and the checks of rooms; a
+    second time adds what is missing."""
     SsiPolicy.objects.get_or_create(store=store, effective_from=FROM_THE_START)
     have = set(SurveyModel.objects.filter(store=store).values_list("code", flat=True))
     for supplied in SUPPLIED:
         if supplied.code not in have:
             _add(store, supplied)
+    _add_guide(store)
+    _add_rooms(store)
+
+
+def _add_guide(store: Store) -> None:
+    """Factors of which the store has a line already, in use or not, are its own business."""
+    have = set(GuideAction.objects.filter(store=store).values_list("factor", flat=True))
+    GuideAction.objects.bulk_create(
+        GuideAction(store=store, factor=factor, place=place, weakness=weakness, action=against)
+        for factor, lines in GUIDE.items()
+        if factor not in have
+        for place, (weakness, against) in enumerate(lines, 1)
+    )
+
+
+def _add_rooms(store: Store) -> None:
+    have = ChecklistTemplate.objects.filter(store=store, kind__in=ROOMS)
+    kinds = set(have.values_list("kind", flat=True))
+    for kind, points in ROOMS.items():
+        if kind not in kinds:
+            add_default(store, kind, points)
 
 
 def _add(store: Store, supplied: SuppliedModel) -> None:

@@ -1,0 +1,7 @@
+"""The lists of the index as files (DATA-03)."""
+
+from apps.core.tables import Listing
+from apps.ssi.guide_exports import GUIDE
+from apps.ssi.room_exports import ROOMS
+
+LISTINGS: dict[str, Listing] = GUIDE | ROOMS

@@ -1,0 +1,35 @@
+"""A line of the action guide as the care manager writes it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PLACES = {"min_value": 1, "max_value": 999}
+
+
+class LineForm(forms.Form):
+    """``factors``: (code, name) to choose from; none: the factor stays."""
+
+    factor = forms.ChoiceField(label=_("factor"))
+    weakness = forms.CharField(label=_("weakness"), max_length=200)
+    action = forms.CharField(
+        label=_("action"), max_length=300, widget=forms.Textarea({"rows": 3, "maxlength": 300})
+    )
+    place = forms.IntegerField(
+        label=_("place"), help_text=_("empty: at the end"), required=False, **PLACES
+    )
+
+    def __init__(self, *args: Any, factors: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        factor: Any = self.fields["factor"]
+        factor.choices = factors
+
+
+class LineEditForm(forms.Form):
+    weakness = forms.CharField(label=_("weakness"), max_length=200)
+    action = forms.CharField(
+        label=_("action"), max_length=300, widget=forms.Textarea({"rows": 3, "maxlength": 300})
+    )
+    place = forms.IntegerField(label=_("place"), **PLACES)
+    is_active = forms.BooleanField(label=_("in use"), required=False)

@@ -1,0 +1,33 @@
+"""Who may open the checks of rooms and the action guide (SSI-06, SSI-11)."""
+
+from apps.accounts.choices import Role
+from apps.checklists.choices import ChecklistKind
+from apps.ssi.models import GuideAction
+from tests.access import Page
+
+CARE = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
+CHECKS = CARE | {Role.SALES_MANAGER}
+WRITES = {Role.CARE_MANAGER}
+MENDS = {
+    *(Role.SALES_CONSULTANT, Role.SALES_MANAGER),
+    *(Role.SERVICE_ADVISOR, Role.SERVICE_SUPERVISOR, Role.SERVICE_MANAGER),
+}
+READS = CARE | MENDS | {Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
+
+
+def first_check(store):
+    return (ChecklistKind.FIVE_S_FIRST.value,)
+
+
+def a_line(store):
+    return GuideAction.objects.filter(store=store, factor="delivery").first()
+
+
+PAGES = {
+    "ssi:room-list": Page(roles=CHECKS),
+    "ssi:room-check": Page(roles=CHECKS, make=first_check, scoped=False),
+    "ssi:room-points": Page(roles=WRITES, make=first_check, scoped=False),
+    "ssi:guide": Page(roles=READS),
+    "ssi:guide-new": Page(roles=WRITES),
+    "ssi:guide-edit": Page(roles=WRITES, make=a_line),
+}
