@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-PLACES = {"min_value": 1, "max_value": 999}
+MOST = 999
 
 
 class LineForm(forms.Form):
@@ -17,7 +17,11 @@ class LineForm(forms.Form):
         label=_("action"), max_length=300, widget=forms.Textarea({"rows": 3, "maxlength": 300})
     )
     place = forms.IntegerField(
-        label=_("place"), help_text=_("empty: at the end"), required=False, **PLACES
+        label=_("place"),
+        help_text=_("empty: at the end"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
     )
 
     def __init__(self, *args: Any, factors: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -31,5 +35,5 @@ class LineEditForm(forms.Form):
     action = forms.CharField(
         label=_("action"), max_length=300, widget=forms.Textarea({"rows": 3, "maxlength": 300})
     )
-    place = forms.IntegerField(label=_("place"), **PLACES)
+    place = forms.IntegerField(label=_("place"), min_value=1, max_value=MOST)
     is_active = forms.BooleanField(label=_("in use"), required=False)
