@@ -6,12 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.queries import people_of
+from apps.accounts.queries import memberships, people_of
 from apps.core.tables import Listing
 
 
 def _people(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     return people_of(user.store, gone=asked.get("show") == "gone")
+
+
+def _teams(user: Any, _asked: Mapping[str, Any], _today: date) -> Any:
+    return memberships(user.store) if user.store else []
 
 
 LISTINGS = {
@@ -25,6 +29,17 @@ LISTINGS = {
             (_("Department"), lambda row: row.department),
             (_("Roles"), lambda row: "、".join(row.role_labels)),
             (_("Last signed in"), lambda row: row.last_login),
+        ),
+    ),
+    "accounts:teams": Listing(
+        _("Teams"),
+        "accounts.manage_teams",
+        _teams,
+        (
+            (_("Name"), lambda row: row.row.user),
+            (_("Team"), lambda row: row.row.team),
+            (_("From"), lambda row: row.row.from_on),
+            (_("Until"), lambda row: row.until),
         ),
     ),
 }

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.choices import DayKind, Role, Slot
-from apps.accounts.models import Department, Store, User
+from apps.accounts.models import Department, Store, Team, TeamMember, User
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -85,3 +85,31 @@ class SlotsForm(forms.Form):
 
     def times(self) -> dict[str, Any]:
         return {name: v for name, v in self.cleaned_data.items() if name != "effective_from"}
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name of a team; an action writes it."""
+
+    class Meta:
+        model = Team
+        fields = ("name",)
+
+
+class TeamMemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who belongs to which team of ``store`` from when on; an action writes it."""
+
+    class Meta:
+        model = TeamMember
+        fields = ("user", "team", "from_on")
+        widgets = {"from_on": DAY}
+
+    def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user: Any = self.fields["user"]
+        user.queryset = User.objects.filter(store=store, is_active=True).order_by("name")
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.filter(store=store)
+        team.empty_label = _("(none)")
+
+    def validate_unique(self) -> None:
+        """The newer word for a day holds, so the same day again is no mistake."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from apps.accounts.calendar import DAY, Calendar, SlotTimes
 from apps.accounts.choices import Role, Slot
-from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, TeamMember, User
+from apps.accounts.models import CalendarDay, CallSlots, DutyDay, Store, Team, TeamMember, User
 
 
 def calendar_of(store: Store) -> Calendar:
@@ -163,3 +163,41 @@ def team_on(user_ids: Iterable[int], day: date) -> dict[int, int]:
     begun = TeamMember.objects.filter(user__in=user_ids, from_on__lte=day)
     latest = begun.order_by("user", "-from_on").distinct("user")
     return {user: team for user, team in latest.values_list("user_id", "team_id") if team}
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Somebody in a team (None: in none) from a day until one; ``until`` None: no end is known."""
+
+    row: TeamMember
+    until: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.row.from_on <= day and (self.until is None or day <= self.until)
+
+
+def memberships(store: Store) -> list[Membership]:
+    """Who was, is and will be in which team: by person, the latest first. One query."""
+    rows = TeamMember.objects.filter(store=store).select_related("user", "team")
+    found: list[Membership] = []
+    for row in rows.order_by("user__name", "user", "-from_on"):
+        after = found[-1].row if found and found[-1].row.user_id == row.user_id else None
+        found.append(Membership(row, after.from_on - DAY if after else None))
+    return found
+
+
+def teams_on(
+    store: Store, day: date, known: list[Membership]
+) -> tuple[list[tuple[Team, list[Membership]]], list[User]]:
+    """The teams with those who belong to them on ``day``, and the active sales consultants who
+    belong to none. Two queries."""
+    there = [one for one in known if one.holds(day) and one.row.team_id]
+    teams = Team.objects.filter(store=store)
+    placed = {one.row.user_id for one in there}
+    sellers = User.objects.filter(
+        store=store, is_active=True, roles__contains=[Role.SALES_CONSULTANT]
+    )
+    return (
+        [(team, [one for one in there if one.row.team_id == team.pk]) for team in teams],
+        [person for person in sellers.order_by("name") if person.pk not in placed],
+    )

@@ -26,7 +26,12 @@ KEEPS_CUSTOMERS = (
 SEES_DOUBLES = {"customers.view_duplicate"}
 MERGES = SEES_DOUBLES | {"customers.merge_customer"}
 CORRECTS_NUMBERS = {"customers.correct_number"}
-LEADS = {"accounts.manage_people", "accounts.manage_roster", "accounts.manage_calendar"}
+TEAMS = {"accounts.manage_teams"}
+LEADS = TEAMS | {
+    "accounts.manage_people",
+    "accounts.manage_roster",
+    "accounts.manage_calendar",
+}
 SEES_CAMPAIGNS = {"care.view_campaign", "care.view_activity"}
 DRAFTS_CAMPAIGNS = SEES_CAMPAIGNS | {"care.write_campaign", "care.keep_attendance"}
 SEES_SAMPLES = {"care.view_sample"}
@@ -104,6 +109,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_sales_number"},
     Role.SALES_MANAGER: MENDS
     | SEES_SCORES
+    | TEAMS
     | {"ssi.check_rooms"}
     | KEEPS_CUSTOMERS
     | {"care.view_activity"}
@@ -182,6 +188,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_SAMPLES
     | {"care.work_queue", "care.view_lists", "care.view_script", "customers.stop_contact"},
     Role.ADMINISTRATION: EXPORTS
+    | TEAMS
     | {
         "accounts.manage_people",
         "accounts.manage_roster",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import people, roster, session, store
+from apps.accounts.views import people, roster, session, store, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,4 +25,14 @@ urlpatterns = [
     path("store/", store.store, name="store"),
     path("store/slots/", store.slots_new, name="slots-new"),
     path("store/slots/<int:pk>/withdraw/", store.slots_withdraw, name="slots-withdraw"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new/", teams.team_new, name="team-new"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/delete/", teams.team_delete, name="team-delete"),
+    path("teams/members/new/", teams.team_member_new, name="team-member-new"),
+    path(
+        "teams/members/<int:pk>/withdraw/",
+        teams.team_member_withdraw,
+        name="team-member-withdraw",
+    ),
 ]

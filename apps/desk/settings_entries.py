@@ -93,6 +93,13 @@ SETTINGS: tuple[tuple[Entry, ...], ...] = (
             covers=("accounts:person", "accounts:person-new", "accounts:roles"),
         ),
         Entry(
+            "accounts:teams",
+            "users-group",
+            gettext_lazy("Teams"),
+            ("accounts.manage_teams",),
+            covers=("accounts:team",),
+        ),
+        Entry(
             "accounts:roster", "calendar-user", gettext_lazy("Roster"), ("accounts.manage_roster",)
         ),
         Entry(

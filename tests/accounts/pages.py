@@ -6,12 +6,15 @@ from itertools import count
 from django.utils import timezone
 
 from apps.accounts.actions.store import correct_day, set_slots
+from apps.accounts.actions.teams import put_into_team
 from apps.accounts.choices import DayKind, Role
+from apps.accounts.models import Team
 from tests.access import Page
 from tests.factories import make_user
 
 PEOPLE = {Role.ADMINISTRATION, Role.GENERAL_MANAGER, Role.SYSTEM_ADMINISTRATOR}
 CALENDAR = PEOPLE
+TEAMS = PEOPLE | {Role.SALES_MANAGER}
 ROSTER = PEOPLE | {
     Role.SALES_MANAGER,
     Role.SERVICE_SUPERVISOR,
@@ -46,6 +49,15 @@ def later_slots(store):
     return set_slots(store, tomorrow(), SLOTS, on=timezone.localdate())
 
 
+def a_team(store):
+    return Team.objects.create(store=store, name=f"team{next(_people)}")
+
+
+def a_coming_membership(store):
+    seller = a_person(store)
+    return put_into_team(seller, a_team(store), tomorrow())
+
+
 PAGES = {
     "account_change_password": Page(own=True),
     "accounts:choose-store": Page(),
@@ -72,4 +84,11 @@ PAGES = {
     "accounts:store": Page(roles=STORE),
     "accounts:slots-new": Page("post", STORE, data={}),
     "accounts:slots-withdraw": Page("post", STORE, later_slots),
+    "accounts:teams": Page(roles=TEAMS),
+    "accounts:team-new": Page("post", TEAMS, data={"name": "新组"}),
+    "accounts:team": Page(roles=TEAMS, make=a_team),
+    "accounts:team-delete": Page("post", TEAMS, a_team),
+    # Without a person in it the form is not valid.
+    "accounts:team-member-new": Page("post", TEAMS, data={}),
+    "accounts:team-member-withdraw": Page("post", TEAMS, a_coming_membership),
 }

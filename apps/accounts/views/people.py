@@ -166,6 +166,7 @@ def permission_words() -> list[tuple[str, str]]:
         ("audit.export_lists", _("take lists out as files (is written down)")),
         ("audit.view_audit", _("see who looked at, changed and took out what")),
         ("accounts.manage_people", _("keep people and roles")),
+        ("accounts.manage_teams", _("keep the teams of sales")),
         ("accounts.manage_roster", _("keep the roster")),
         ("accounts.manage_calendar", _("keep the calendar")),
         ("accounts.manage_store", _("change the store and its call slots")),

@@ -98,6 +98,11 @@ ACTIONS = {
     "accounts.set_active": _("account switched on or off"),
     "accounts.set_duty": _("duty changed"),
     "accounts.set_slots": _("calling times set"),
+    "accounts.add_team": _("team added"),
+    "accounts.rename_team": _("team renamed"),
+    "accounts.delete_team": _("team deleted"),
+    "accounts.put_into_team": _("team of a person changed"),
+    "accounts.withdraw_membership": _("change of team withdrawn"),
     "accounts.undo_correction": _("correction of a working day withdrawn"),
     "accounts.withdraw_slots": _("calling times withdrawn"),
 }
