@@ -105,7 +105,9 @@ def team_member_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _of_my_store(request: HttpRequest, pk: int) -> Team:
     user: Any = request.user
-    return get_object_or_404(Team.objects.of_own_store(user).select_related("store"), pk=pk)
+    rows = Team.objects.of_own_store(user).select_related("store")
+    found: Team = get_object_or_404(rows, pk=pk)
+    return found
 
 
 def _page(
