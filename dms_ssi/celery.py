@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "service.mark_missed": {"task": "service.mark_missed", "schedule": 300},
     "service.tell": {"task": "service.tell", "schedule": 60},
     "exchange.sweep": {"task": "exchange.sweep", "schedule": 300},
+    "complaints.escalate": {"task": "complaints.escalate", "schedule": 60},
     "care.plan": {"task": "care.plan", "schedule": 300},
     "care.release_stale": {"task": "care.release_stale", "schedule": 60},
     "care.abandon_overdue": {"task": "care.abandon_overdue", "schedule": 60},

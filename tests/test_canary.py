@@ -29,6 +29,7 @@ from apps.care.models import (
 )
 from apps.checklists.actions import go_through
 from apps.checklists.choices import ChecklistKind
+from apps.complaints.models import QuickResponse
 from apps.customers.models import (
     Consent,
     ConsentText,
@@ -131,6 +132,7 @@ def aviary(other_store):
     )
     verified_of(open_call, failed, keeper)
     activity_of(customer, keeper)
+    complaint_of(customer, car, keeper)
     campaign_of(keeper)
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
     MessageTemplate.objects.filter(store=store).update(text=SONG, subject=SONG)
@@ -200,6 +202,20 @@ def verified_of(check, sampled, keeper):
         **{"store": store, "sample": sample, "sampled": sampled, "call": check},
         **{"specialist": keeper, "finding": "otherwise", "text": SONG, "by": keeper, "at": now},
     )
+
+
+def complaint_of(customer, car, keeper):
+    """A matter that the department has, late, with everything said about it (SSI-04)."""
+    now, store = timezone.now(), keeper.store
+    row = QuickResponse.objects.create(
+        **{"store": store, "customer": customer, "vehicle": car, "origin": "survey"},
+        **{"department": "service", "text": SONG, "status": "handle", "measure": SONG},
+        **{"since": now, "due_at": now - timedelta(hours=1), "escalated_at": now},
+        **{"made_at": now, "approved_by": keeper, "handler": keeper, "accepted_at": now},
+        root_cause="time",
+    )
+    row.steps.create(store=store, step="approve", became="handle", at=now, by=keeper, text=SONG)
+    row.questions.create(store=store, question=SONG, before=3)
 
 
 def activity_of(customer, keeper):

@@ -106,6 +106,22 @@ class Calendar:
                 left -= end - begins
             moment = (start + DAY).replace(hour=0, minute=0)
 
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time passes from ``start`` to ``end``, both in local time; less than
+        nought when ``end`` is the earlier one."""
+        if end < start:
+            return -self.working_time_between(end, start)
+        passed, day = timedelta(), start.date()
+        while day <= end.date():
+            if self.is_working(day):
+                opens = start.replace(year=day.year, month=day.month, day=day.day)
+                opens = opens.replace(hour=self.opens.hour, minute=self.opens.minute)
+                opens = opens.replace(second=0, microsecond=0)
+                closes = opens.replace(hour=self.closes.hour, minute=self.closes.minute)
+                passed += max(min(end, closes) - max(start, opens), timedelta())
+            day += DAY
+        return passed
+
 
 @dataclass(frozen=True)
 class SlotTimes:

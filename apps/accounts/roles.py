@@ -195,6 +195,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_calendar",
     },
     Role.GENERAL_MANAGER: SEES_SCORES
+    | TAKES_STEPS
     | {"ssi.enter_official"}
     | READS_CUSTOMERS
     | SEES_DOOR

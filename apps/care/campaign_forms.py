@@ -16,9 +16,8 @@ from apps.care.campaign_choices import (
     Weather,
 )
 from apps.care.campaign_policy import check_text
-from apps.care.forms import MonthField
 from apps.core.errors import Refused
-from apps.core.widgets import Day
+from apps.core.widgets import Day, MonthField
 
 ANY = [("", _("all"))]
 

@@ -12,7 +12,7 @@ from apps.care.actions.scripts import check_text
 from apps.care.choices import SPECIALISTS, CallKind, CallStatus, ChurnGroup, EndReason
 from apps.care.models import CarePolicy
 from apps.core.errors import Refused
-from apps.core.widgets import Clock, Day
+from apps.core.widgets import Clock, Day, MonthField
 
 ANY = [("", _("all"))]
 PERIODS = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
@@ -100,18 +100,6 @@ class ReassignForm(forms.Form):
         calls: Any = self.fields["calls"]
         ticked = sent.getlist("calls") if self.is_bound else []
         calls.choices = [(pk, pk) for pk in ticked if pk.isdecimal()]
-
-
-class MonthField(forms.Field):
-    """A month of the address as 2026-11, cleaned to its first day."""
-
-    def to_python(self, value: Any) -> date | None:
-        if not value:
-            return None
-        try:
-            return date.fromisoformat(f"{value}-01")
-        except ValueError:
-            raise ValidationError(_("Enter a month as 2026-11.")) from None
 
 
 class MonthForm(forms.Form):

@@ -12,7 +12,7 @@ from apps.accounts.queries import calendar_of
 from apps.complaints import policy
 from apps.complaints.choices import OPEN_STEPS, Origin, RootCause, Step
 from apps.complaints.models import AskedAgain, QuickResponse, ResponseNumbers, StepTaken
-from apps.complaints.queries import limits_of
+from apps.complaints.queries import limits_of, to_take
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
@@ -25,6 +25,24 @@ FROM_THE_START = date(2000, 1, 1)
 def add_defaults(store: Store) -> None:
     """The limits that a new store starts with."""
     ResponseNumbers.objects.get_or_create(store=store, effective_from=FROM_THE_START)
+
+
+@action
+def set_numbers(
+    store: Store, numbers: Mapping[str, int], *, effective_from: date, now: datetime
+) -> ResponseNumbers:
+    """New limits from a coming day on; steps that have begun keep theirs.
+
+    Refused: a day that has begun, and a second row for one day.
+    """
+    if effective_from <= timezone.localdate(now):
+        raise Refused(_("Choose a day from tomorrow on: days that have begun do not change."))
+    row, new = ResponseNumbers.objects.get_or_create(
+        store=store, effective_from=effective_from, defaults=dict(numbers)
+    )
+    if not new:
+        raise Refused(_("There are numbers from that day already. Choose another day."))
+    return row
 
 
 @action
@@ -69,9 +87,7 @@ def open_response(
 @action
 def approve(response: QuickResponse, *, by: User, now: datetime, text: str = "") -> QuickResponse:
     """The manager of the department takes it on. Refused for who made it (four eyes)."""
-    response = _mine_to_do(response, Step.APPROVE, by)
-    if response.made_by_id == by.pk:
-        raise Refused(_("You made this quick response, so another manager must approve it."))
+    response = _mine_to_do(response, Step.APPROVE, by, now)
     response.approved_by = by
     return _take(response, Step.HANDLE, by=by, now=now, text=text)
 
@@ -79,14 +95,14 @@ def approve(response: QuickResponse, *, by: User, now: datetime, text: str = "")
 @action
 def send_back(response: QuickResponse, *, why: str, by: User, now: datetime) -> QuickResponse:
     """The manager asks care to mend what was written. Refused without a reason."""
-    response = _mine_to_do(response, Step.APPROVE, by)
+    response = _mine_to_do(response, Step.APPROVE, by, now)
     return _take(response, Step.MEND, by=by, now=now, text=_reason(why))
 
 
 @action
 def mend(response: QuickResponse, *, text: str, by: User, now: datetime) -> QuickResponse:
     """Care has mended it: to be approved again."""
-    response = _mine_to_do(response, Step.MEND, by)
+    response = _mine_to_do(response, Step.MEND, by, now)
     response.text = _reason(text)
     return _take(response, Step.APPROVE, by=by, now=now)
 
@@ -94,14 +110,14 @@ def mend(response: QuickResponse, *, text: str, by: User, now: datetime) -> Quic
 @action
 def drop(response: QuickResponse, *, why: str, by: User, now: datetime) -> QuickResponse:
     """Care gives it up before it was approved, with the reason: written down by mistake."""
-    response = _mine_to_do(response, Step.MEND, by)
+    response = _mine_to_do(response, Step.MEND, by, now)
     return _take(response, Step.DROPPED, by=by, now=now, text=_reason(why))
 
 
 @action
 def accept(response: QuickResponse, *, by: User, now: datetime) -> QuickResponse:
     """Somebody of the department says: mine. The first one counts."""
-    response = _mine_to_do(response, Step.HANDLE, by)
+    response = _mine_to_do(response, Step.HANDLE, by, now)
     if response.handler_id is None:
         response.handler, response.accepted_at = by, now
         response.save(update_fields=["handler", "accepted_at"])
@@ -113,7 +129,7 @@ def handle(
     response: QuickResponse, *, measure: str, root_cause: str, by: User, now: datetime
 ) -> QuickResponse:
     """The department has done what it could: the care manager is to ask the customer."""
-    response = _mine_to_do(response, Step.HANDLE, by)
+    response = _mine_to_do(response, Step.HANDLE, by, now)
     response.measure = _reason(measure)
     response.root_cause = RootCause(root_cause)
     response.rounds += 1
@@ -137,7 +153,7 @@ def ask_again(
     ``answers``: pk of ``AskedAgain`` → 1 to 10. Refused when a failed question was not asked
     again before a satisfied customer's matter goes on.
     """
-    response = _mine_to_do(response, Step.CONTACT, by)
+    response = _mine_to_do(response, Step.CONTACT, by, now)
     questions = list(AskedAgain.objects.filter(response=response))
     for question in questions:
         question.after = answers.get(question.pk, question.after)
@@ -150,7 +166,7 @@ def ask_again(
 @action
 def close(response: QuickResponse, *, by: User, now: datetime, text: str = "") -> QuickResponse:
     """The department's manager closes what satisfied the customer."""
-    response = _mine_to_do(response, Step.CLOSE, by)
+    response = _mine_to_do(response, Step.CLOSE, by, now)
     return _take(response, Step.CLOSED, by=by, now=now, text=text)
 
 
@@ -161,15 +177,17 @@ def escalate(*, now: datetime) -> int:
     return late.update(escalated_at=F("due_at"))
 
 
-def _mine_to_do(response: QuickResponse, step: Step, by: User) -> QuickResponse:
-    """Locked, in that step, and ``by`` has the role that takes it; else refused."""
+def _mine_to_do(response: QuickResponse, step: Step, by: User, now: datetime) -> QuickResponse:
+    """Locked, in that step, and ``by`` may take it; else refused."""
     response = locked(response)
     if response.status != step:
         raise Refused(
             _("This quick response is at “%(step)s” now. Load the page again.")
             % {"step": response.get_status_display()}
         )
-    if not set(policy.roles_for(step, response.department)) & set(by.roles):
+    if step == Step.APPROVE and response.made_by_id == by.pk:
+        raise Refused(_("You made this quick response, so another manager must approve it."))
+    if not to_take(by, now).filter(pk=response.pk).exists():
         raise Refused(_("This step is not yours to take."))
     return response
 

@@ -1,5 +1,6 @@
 """The rules of the quick response as plain values (SSI-04): no database, no clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,10 @@ _HANDLERS = {
     ),
 }
 _CARE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER)
+_OVERSEES = (*_CARE, Role.GENERAL_MANAGER, Role.GROUP_MANAGER)
+# The manager's steps: the general manager takes them in his place when they are late, or when
+# there is no other manager of the department than the one who wrote the matter down.
+MANAGERS_STEPS = (Step.APPROVE, Step.CLOSE)
 
 
 def roles_for(step: str, department: str) -> tuple[Role, ...]:
@@ -34,6 +39,20 @@ def roles_for(step: str, department: str) -> tuple[Role, ...]:
         Step.CLOSE: (MANAGER[kind],),
     }
     return by_step.get(step, ())
+
+
+def steps_of(roles: Iterable[str], department: str) -> list[Step]:
+    """The steps of a quick response of ``department`` that holders of ``roles`` may take."""
+    held = set(roles)
+    return [step for step in Step if held & set(roles_for(step, department))]
+
+
+def departments_of(roles: Iterable[str]) -> list[DepartmentKind]:
+    """Whose quick responses holders of ``roles`` see: care and the general managers those of
+    both departments, who handles them those of his own."""
+    held = set(roles)
+    sees_all = held & set(_OVERSEES)
+    return [kind for kind, handlers in _HANDLERS.items() if sees_all or held & set(handlers)]
 
 
 @dataclass(frozen=True)

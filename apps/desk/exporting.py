@@ -18,6 +18,7 @@ from apps.audit.choices import FileFormat
 from apps.audit.models import Download
 from apps.audit.queries import download_path
 from apps.care import exports as care
+from apps.complaints import exports as complaints
 from apps.core.tables import Counted, Listing, csv_pieces, write_xlsx
 from apps.customers import exports as customers
 from apps.delivery import exports as delivery
@@ -33,8 +34,8 @@ MAY_EXPORT = "audit.export_lists"
 LISTINGS: dict[str, Listing] = {
     name: listing
     for app in (
-        *(accounts, customers, messaging, reception, service, delivery),
-        *(exchange, care, ssi, desk),
+        *(accounts, customers, messaging, complaints, reception, service, delivery, exchange),
+        *(care, ssi, desk),
     )
     for name, listing in app.LISTINGS.items()
 }

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.desk.entry import Entry
+from apps.desk.waiting import my_responses
 
 SCORES, ASKS = ("ssi.view_scores",), ("ssi.ask",)
 RESPONSES = ("complaints.view_response",)
@@ -11,7 +12,15 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("ssi:day", "checkup-list", gettext_lazy("My day"), ASKS),
         Entry("ssi:sheet", "clipboard-text", gettext_lazy("SSI day sheet"), ASKS),
-        Entry("complaints:board", "urgent", gettext_lazy("Quick responses"), RESPONSES),
+        Entry(
+            "complaints:board",
+            "urgent",
+            gettext_lazy("Quick responses"),
+            RESPONSES,
+            my_responses,
+            covers=("complaints:response", "complaints:response-list", "complaints:response-new"),
+            mine=True,
+        ),
         Entry("ssi:scores", "gauge", pgettext_lazy("menu", "SSI"), SCORES),
         Entry("ssi:recalls", "phone-check", gettext_lazy("Re-calls"), ("ssi.recall",)),
         Entry(

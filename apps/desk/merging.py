@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.care import people as care
+from apps.complaints import people as complaints
 from apps.core.actions import action
 from apps.core.errors import Refused, is_busy
 from apps.core.journal import Journal
@@ -33,7 +34,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Whoever has rows about a customer: ``LINKS`` says which, ``repoint`` moves them.
-FLOORS: tuple[Any, ...] = (messaging, reception, service, delivery, exchange, care, customers)
+FLOORS: tuple[Any, ...] = (
+    *(messaging, complaints, reception, service, delivery, exchange, care),
+    customers,
+)
 
 
 def _or_busy(function: Callable[P, R]) -> Callable[P, R]:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.care import people as care
+from apps.complaints import people as complaints
 from apps.core.timeline import Place, Source, TimelineEntry, newest
 from apps.customers import people as customers
 from apps.customers.choices import Fate, RightsStatus
@@ -18,10 +19,11 @@ from apps.messaging import people as messaging
 from apps.reception import people as reception
 from apps.service import people as service
 
-FLOORS: tuple[Any, ...] = (customers, messaging, reception, service, delivery, care)
+FLOORS: tuple[Any, ...] = (customers, messaging, complaints, reception, service, delivery, care)
 # What stands on a time-line: its icon and its name in the filter, in the order of the filter.
 KINDS: dict[str, tuple[str, Any]] = {
     "call": ("phone", _("Calls")),
+    "complaint": ("urgent", _("Quick responses")),
     "visit": ("tool", _("Visits")),
     "appointment": ("calendar-time", _("Appointments")),
     "order": ("file-dollar", _("Sales orders")),

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.care.choices import CallStatus
 from apps.care.models import Call
 from apps.care.queries.lists import due
+from apps.complaints.queries import waits_for
 from apps.customers.choices import CorrectionStatus, DuplicateStatus
 from apps.customers.models import Duplicate, Gap, MileageReading, NumberCorrection
 from apps.customers.policy import GAP_TIER
@@ -119,3 +120,8 @@ def waiting_replies(user: User, on: date) -> Rows:
 def dsm_to_do(user: User, on: date) -> Rows:
     """The records that this person is to complete, or to check (DEL-06)."""
     return to_do(user)
+
+
+def my_responses(user: User, on: date) -> Rows:
+    """Quick responses whose next step is this person's (SSI-04)."""
+    return waits_for(user, Now())

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 
 from apps.accounts.models import Store, User
 from apps.care import people as care
+from apps.complaints import people as complaints
 from apps.customers import people as customers
 from apps.customers.models import ContactNumber, Customer, Vehicle
 from apps.customers.sealing import CannotOpen
@@ -23,7 +24,10 @@ from apps.messaging import people as messaging
 from apps.reception import people as reception
 from apps.service import people as service
 
-FLOORS: tuple[Any, ...] = (messaging, reception, service, delivery, exchange, care, customers)
+FLOORS: tuple[Any, ...] = (
+    *(messaging, complaints, reception, service, delivery, exchange, care),
+    customers,
+)
 TYPED = (models.CharField, models.TextField, models.JSONField)
 LEAST = 2  # characters of a word that is searched for
 LEAST_DIGITS = 7

@@ -107,5 +107,8 @@ def test_a_holiday_has_its_name():
     ],
 )
 def test_a_limit_in_working_time(since, hours, until):
-    found = Calendar().working_time_after(datetime.fromisoformat(since), timedelta(hours=hours))
+    begun, within = datetime.fromisoformat(since), timedelta(hours=hours)
+    found = Calendar().working_time_after(begun, within)
+    assert Calendar().working_time_between(begun, found) == within
+    assert Calendar().working_time_between(found, begun) == -within
     assert found == datetime.fromisoformat(until)

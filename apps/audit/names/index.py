@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "complaints.add_defaults": _("default limits of quick responses added"),
     "ssi.add_defaults": _("supplied survey models added"),
+    "complaints.set_numbers": _("limits of quick responses set"),
     "complaints.open_response": _("quick response opened"),
     "complaints.approve": _("quick response approved"),
     "complaints.send_back": _("quick response sent back to care"),

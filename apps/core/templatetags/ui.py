@@ -1,5 +1,6 @@
 """The tags that every template has (a builtin in settings)."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from django import template
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -29,3 +31,13 @@ def masked(number: str | None) -> str:
     if len(number) < 7:
         return number
     return f"{number[:3]}****{number[-4:]}"
+
+
+@register.filter
+def hours(span: timedelta) -> str:
+    """A length of time in hours and minutes, without its sign."""
+    minutes = abs(int(span.total_seconds())) // 60
+    told = {"hours": minutes // 60, "minutes": minutes % 60}
+    if not told["hours"]:
+        return _("%(minutes)s min") % told
+    return _("%(hours)s h %(minutes)s min") % told

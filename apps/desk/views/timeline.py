@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
+from apps.complaints.choices import DEPARTMENTS
+from apps.complaints.queries import departments_of
 from apps.core.timeline import Source, TimelineEntry
 from apps.customers.models import Customer, Vehicle
 from apps.customers.views.merged import follow_merged
@@ -22,6 +24,7 @@ PIECE = 20
 ON_PAPER = 500
 may_view = permission_required("customers.view_customer", raise_exception=True)
 PAGES = {"call": "care:call", "car": "desk:vehicle", "customer": "desk:customer"}
+PAGES |= {f"{department}_response": "complaints:response" for department, _label in DEPARTMENTS}
 
 
 @require_safe
@@ -97,6 +100,8 @@ def _lines(
     closed = {here[0]}
     if not (user.has_perm("care.work_queue") or user.has_perm("care.view_team")):
         closed.add("call")
+    seen = departments_of(user)
+    closed |= {f"{one}_response" for one, _label in DEPARTMENTS if one not in seen}
     return [
         (
             entry,

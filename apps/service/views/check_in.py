@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.audit.once import once
+from apps.core.codes import code_of
 from apps.core.errors import Refused
 from apps.core.pictures import picture_answer
 from apps.customers.models import Vehicle
@@ -23,7 +24,6 @@ from apps.service.models import Appointment, CheckIn
 from apps.service.queries import appointments, check_in, orders
 from apps.service.views.booking import cars_found
 from apps.service.views.gates import a_form, may_receive, may_see
-from apps.service.views.printing import code_of
 
 MOST = 100  # cars of a list
 

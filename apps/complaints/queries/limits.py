@@ -1,4 +1,4 @@
-"""Quick responses as they are read."""
+"""The store's limits of the steps."""
 
 from datetime import date
 

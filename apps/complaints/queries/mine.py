@@ -1,0 +1,68 @@
+"""Which quick responses a person sees, and of which the next step is his (SSI-04)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from apps.accounts.choices import DepartmentKind, Role
+from apps.accounts.models import User
+from apps.complaints import policy
+from apps.complaints.choices import OPEN_STEPS, Step
+from apps.complaints.models import QuickResponse
+
+Moment = datetime | Any  # or the database's own clock
+
+
+def departments_of(user: Any) -> list[DepartmentKind]:
+    return policy.departments_of(user.roles)
+
+
+def may_see(user: Any, row: QuickResponse) -> bool:
+    """Of a matter of a store that he reads: is it his department's?"""
+    return row.department in departments_of(user)
+
+
+def seen_by(user: Any) -> QuerySet[QuickResponse]:
+    """Those of the stores that the person reads, of his department or of both."""
+    rows: QuerySet[QuickResponse] = QuickResponse.objects.visible_to(user)
+    return rows.filter(department__in=departments_of(user))
+
+
+def to_take(user: Any, now: Moment) -> QuerySet[QuickResponse]:
+    """Those of which this person may take the next step, of the store he works in.
+
+    Nobody approves what he made. The general manager takes the place of a department's manager
+    when that one is late, or has no colleague who could look at what he made.
+    """
+    return _own(user).filter(_steps_of(user, now))
+
+
+def waits_for(user: Any, now: Moment) -> QuerySet[QuickResponse]:
+    """What is for this person to do: the steps that are his, but not what a colleague has
+    accepted. The general manager has all that is late, too: it was escalated to him."""
+    accepted = Q(status=Step.HANDLE, handler__isnull=False) & ~Q(handler=user.pk)
+    waits = _steps_of(user, now) & ~accepted
+    if user.has_role(Role.GENERAL_MANAGER):
+        waits |= Q(status__in=OPEN_STEPS, due_at__lt=now)
+    return _own(user).filter(waits)
+
+
+def _own(user: Any) -> QuerySet[QuickResponse]:
+    rows: QuerySet[QuickResponse] = QuickResponse.objects.of_own_store(user)
+    return rows.filter(status__in=OPEN_STEPS)
+
+
+def _steps_of(user: Any, now: Moment) -> Q:
+    mine = Q(pk__in=[])
+    for department in policy.MANAGER:
+        mine |= Q(department=department, status__in=policy.steps_of(user.roles, department))
+    if user.has_role(Role.GENERAL_MANAGER):
+        alone = Q(pk__in=[])
+        for department, role in policy.MANAGER.items():
+            others = User.objects.filter(store=OuterRef("store"), roles__contains=[role])
+            others = others.filter(is_active=True).exclude(pk=Coalesce(OuterRef("made_by"), 0))
+            alone |= Q(department=department) & ~Exists(others)
+        mine |= Q(status__in=policy.MANAGERS_STEPS) & (Q(due_at__lt=now) | alone)
+    return mine & ~Q(status=Step.APPROVE, made_by=user.pk)
