@@ -39,19 +39,20 @@ class Column:
 def board(user: Any, now: datetime, departments: Collection[str]) -> list[Column]:
     """The open steps in their order, in each the late ones first, then what waits for the person,
     then by deadline. Four queries."""
-    columns = {step: Column(step) for step in OPEN_STEPS}
-    seen = seen_by(user).open().filter(department__in=departments).order_by("due_at", "pk")
+    columns: dict[str, Column] = {step: Column(step) for step in OPEN_STEPS}
+    seen = seen_by(user).filter(status__in=OPEN_STEPS, department__in=departments)
+    seen = seen.order_by("due_at", "pk")
     counts = (
         seen.order_by()
         .values("status")
         .annotate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
     )
     for found in counts:
-        column = columns[Step(found["status"])]
+        column = columns[found["status"]]
         column.total, column.late = found["total"], found["late"]
     rows = list(seen.select_related("customer", "vehicle", "handler", "store")[:MOST])
     for card in cards(user, rows, now):
-        column = columns[Step(card.row.status)]
+        column = columns[card.row.status]
         column.cards.append(card)
         column.mine += card.mine
     for column in columns.values():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.complaints import policy
-from apps.complaints.choices import OPEN_STEPS
+from apps.complaints.choices import OPEN_STEPS, Step
 from apps.complaints.models import QuickResponse, StepTaken
 from apps.complaints.queries.mine import Moment, seen_by
 from apps.core.dates import month_end
@@ -79,6 +79,6 @@ def who_takes(row: QuickResponse) -> list[User]:
     """Whose roles take the next step, but not who made it when it is to be approved. One query."""
     roles = [role.value for role in policy.roles_for(row.status, row.department)]
     people = User.objects.filter(store=row.store_id, is_active=True, roles__overlap=roles)
-    if row.status == policy.Step.APPROVE and row.made_by_id:
+    if row.status == Step.APPROVE and row.made_by_id:
         people = people.exclude(pk=row.made_by_id)
     return list(people.order_by("pk"))

@@ -59,7 +59,7 @@ def _steps_of(user: Any, now: Moment) -> Q:
     for department in policy.MANAGER:
         mine |= Q(department=department, status__in=policy.steps_of(user.roles, department))
     if user.has_role(Role.GENERAL_MANAGER):
-        alone = Q(pk__in=[])
+        alone: Any = Q(pk__in=[])
         for department, role in policy.MANAGER.items():
             others = User.objects.filter(store=OuterRef("store"), roles__contains=[role])
             others = others.filter(is_active=True).exclude(pk=Coalesce(OuterRef("made_by"), 0))

@@ -67,7 +67,7 @@ def response_page(
 
 def form_of(name: str, row: QuickResponse, data: Any = None) -> Form:
     """The form of one button of the page."""
-    named = {"auto_id": f"{name}-%s"}
+    named: dict[str, Any] = {"auto_id": f"{name}-%s"}
     if name == "ask-again":
         return AskForm(data, questions=row.questions.all(), **named)
     if name == "mend":
