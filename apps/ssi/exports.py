@@ -3,5 +3,6 @@
 from apps.core.tables import Listing
 from apps.ssi.guide_exports import GUIDE
 from apps.ssi.room_exports import ROOMS
+from apps.ssi.scores_exports import SCORES
 
-LISTINGS: dict[str, Listing] = GUIDE | ROOMS
+LISTINGS: dict[str, Listing] = GUIDE | ROOMS | SCORES

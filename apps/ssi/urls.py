@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from apps.ssi.views import guide, rooms
+from apps.ssi.views import guide, rooms, scores
 
 app_name = "ssi"
 
@@ -16,4 +16,7 @@ urlpatterns: list[Any] = [
     path("guide/", guide.guide, name="guide"),
     path("guide/new/", guide.guide_new, name="guide-new"),
     path("guide/<int:pk>/", guide.guide_edit, name="guide-edit"),
+    # the scores and the responses behind them
+    path("scores/", scores.scores, name="scores"),
+    path("scores/responses/", scores.score_rows, name="score-rows"),
 ]

@@ -1,6 +1,8 @@
 // <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}: lines over days, in per
 // cent; with kind "bar" numbers as bars, and links: where a bar leads to. stacked: bars upon one
 // another. Of a bar chart a series with line is a line, one with right has points on its own scale.
+// With kind "points" lines of points, not per cent, broken where a value is missing. With kind
+// "map" {x, y, points: [{name, x, y, told}]}: each point by its name, lines through the means.
 // The same figures stand in a table beside it.
 const drawn = new Map();
 
@@ -14,12 +16,39 @@ function look() {
   };
 }
 
-function optionsOf({ kind, days, series, stacked }) {
+function mapOf({ x, y, points }) {
   const { text, line, paper } = look();
-  const bars = kind === "bar";
-  const unit = bars ? "" : " %";
+  const mean = (name) => points.reduce((sum, one) => sum + one[name], 0) / (points.length || 1);
+  const heavy = mean("x"), weak = mean("y");
+  const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: text }, axisLabel: { color: text }, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: line } } });
+  return {
+    animation: false,
+    textStyle: { color: text, fontFamily: "inherit" },
+    grid: { left: 28, right: 40, top: 16, bottom: 28, containLabel: true },
+    tooltip: { renderMode: "richText", backgroundColor: paper, borderColor: line, textStyle: { color: text }, formatter: ({ data }) => `${data.name}: ${data.value.join(" · ")} → ${data.told}` },
+    xAxis: axis(x),
+    yAxis: axis(y),
+    series: [{
+      type: "scatter",
+      symbolSize: 12,
+      label: { show: true, position: "top", color: text, formatter: ({ data }) => data.name },
+      labelLayout: { hideOverlap: false, moveOverlap: "shiftY" },
+      markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: text, opacity: 0.4, type: "dashed" }, data: [{ xAxis: heavy }, { yAxis: weak }] },
+      data: points.map(({ name, x: share, y: missing, told }) => ({ name, told, value: [share, missing], itemStyle: { color: share >= heavy && missing >= weak ? "#d63939" : "#066fd1" } })),
+    }],
+  };
+}
+
+function optionsOf(told) {
+  return told.kind === "map" ? mapOf(told) : linesOf(told);
+}
+
+function linesOf({ kind, days, series, stacked }) {
+  const { text, line, paper } = look();
+  const bars = kind === "bar", points = kind === "points";
+  const unit = bars || points ? "" : " %";
   const all = series.flatMap((one) => one.values).filter((value) => value !== null);
-  const least = Math.max(0, Math.floor((Math.min(...all, 100) - 3) / 10) * 10);
+  const least = points ? Math.floor((Math.min(...all, 1000) - 10) / 50) * 50 : Math.max(0, Math.floor((Math.min(...all, 100) - 3) / 10) * 10);
   return {
     animation: false,
     color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678", "#f59f00", "#c2255c"],
@@ -38,7 +67,7 @@ function optionsOf({ kind, days, series, stacked }) {
     yAxis: [{
       type: "value",
       min: bars ? 0 : least,
-      ...(bars ? { minInterval: 1 } : { max: 100 }),
+      ...(bars ? { minInterval: 1 } : points ? { max: Math.ceil((Math.max(...all, 0) + 10) / 50) * 50 } : { max: 100 }),
       axisLabel: { color: text, formatter: `{value}${unit}` },
       splitLine: { lineStyle: { color: line } },
     }, { type: "value", show: series.some((one) => one.right), min: 0, axisLabel: { color: text }, splitLine: { show: false } }],
@@ -53,8 +82,8 @@ function optionsOf({ kind, days, series, stacked }) {
       name,
       type: "line",
       data: values,
-      showSymbol: days.length < 3,
-      connectNulls: true,
+      showSymbol: points || days.length < 3,
+      connectNulls: !points,
       lineStyle: { width: place ? 1.5 : 3 },
     }),
   };

@@ -40,3 +40,21 @@ def interval(number: int, mean: float, deviation: float) -> Interval | None:
         return None
     half = t_975(number - 1) * deviation / sqrt(number)
     return Interval(max(100.0, mean - half), min(1000.0, mean + half))
+
+
+def difference(now: tuple[int, float, float], before: tuple[int, float, float]) -> Interval | None:
+    """Between which points the change of a mean lies (95 %), after Welch.
+
+    Each side is (number, mean, sample standard deviation). None: too few on a side.
+    """
+    if min(now[0], before[0]) < FEWEST:
+        return None
+    parts = [deviation**2 / number for number, _mean, deviation in (now, before)]
+    change, spread = now[1] - before[1], sum(parts)
+    if not spread:
+        return Interval(change, change)
+    freedom = spread**2 / sum(
+        part**2 / (side[0] - 1) for part, side in zip(parts, (now, before), strict=True)
+    )
+    half = t_975(int(freedom)) * sqrt(spread)
+    return Interval(change - half, change + half)
