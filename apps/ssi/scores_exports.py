@@ -63,7 +63,7 @@ def _mean(line: Line, when: str) -> float | None:
 
 def _edge(line: Line, side: str) -> float | None:
     found = line.found.now.interval if line.found else None
-    return found and round(getattr(found, side), 2)
+    return None if found is None else round(getattr(found, side), 2)
 
 
 def _number(line: Line) -> int:

@@ -34,7 +34,7 @@ class ScoresFilter(forms.Form):
 
     month = Month(label=_("month"), required=False)
     months = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=1, choices=[(n, n) for n in LENGTHS]
+        required=False, coerce=int, empty_value=None, choices=[(n, n) for n in LENGTHS]
     )
     round = forms.ChoiceField(required=False, choices=BUYERS_ROUNDS)
     model = _number()
@@ -52,14 +52,14 @@ class ScoresFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = self.cleaned_data
         empty: dict[str, Any] = dict.fromkeys(self.fields)
-        asked = empty | {"months": 1, "round": "", "name": "", "kept": "", "low": False} | asked
+        asked = empty | {"round": "", "name": "", "kept": "", "low": False} | asked
         if asked["month"] and not EARLIEST <= asked["month"] <= LATEST:
             asked["month"] = None
         return asked
 
     def span(self, today: date) -> Span:
         """The months asked for; the present one when none was."""
-        return Span.of(self.cleaned_data["month"] or today, self.cleaned_data["months"])
+        return Span.of(self.cleaned_data["month"] or today, self.cleaned_data["months"] or 1)
 
     def scope(self, store: Store) -> Scope:
         asked = self.cleaned_data

@@ -34,7 +34,9 @@ class Mean:
     def half(self) -> float | None:
         """How far the true mean may lie from this one (95 %), where the scale has room."""
         found = self.interval
-        return found and max(found.high - self.mean, self.mean - found.low)  # type: ignore[operator]
+        if found is None or self.mean is None:
+            return None
+        return max(found.high - self.mean, self.mean - found.low)
 
     @classmethod
     def together(cls, parts: Iterable["Mean"]) -> "Mean":

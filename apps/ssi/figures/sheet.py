@@ -126,7 +126,7 @@ def _chosen(used: list[SurveyModel], scope: Scope) -> SurveyModel | None:
     asked = next((model for model in used if model.pk == scope.model), None)
     if asked or not used:
         return asked
-    other = SurveyModel.objects.filter(pk=scope.model, store__in=scope.stores).first()
+    other = SurveyModel.objects.filter(pk=scope.model or 0, store__in=scope.stores).first()
     kind = [model for model in used if model.of_buyers == (other is None or other.of_buyers)]
     return kind[-1] if kind else None
 
