@@ -37,6 +37,12 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
             ("ssi.check_rooms",),
             covers=("ssi:room-check", "ssi:room-points"),
         ),
-        Entry("ssi:models", "scale", gettext_lazy("Survey models"), ("ssi.view_model",)),
+        Entry(
+            "ssi:models",
+            "scale",
+            gettext_lazy("Survey models"),
+            ("ssi.view_model",),
+            covers=("ssi:model", "ssi:model-edit", "ssi:model-print"),
+        ),
     ),
 )

@@ -37,6 +37,16 @@ class Mark(models.TextChoices):
     CHANGED = "changed", _("changed after it was finished")
 
 
+class ModelState(models.TextChoices):
+    """Where a survey model stands on a day (SSI-02)."""
+
+    IN_USE = "in_use", _("in use")
+    BEGINS = "begins", _("begins")
+    DRAFT = "draft", _("draft")
+    SUPPLIED = "supplied", _("supplied, not used")
+    SUPERSEDED = "superseded", _("superseded")
+
+
 class RecallStatus(models.TextChoices):
     """A response that the manager asks again himself (SSI-10)."""
 

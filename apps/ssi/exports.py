@@ -4,5 +4,11 @@ from apps.core.tables import Listing
 from apps.ssi.guide_exports import GUIDE
 from apps.ssi.room_exports import ROOMS
 from apps.ssi.scores_exports import SCORES
+from apps.ssi.survey_model_exports import MODELS
 
-LISTINGS: dict[str, Listing] = GUIDE | ROOMS | SCORES
+LISTINGS: dict[str, Listing] = {
+    **GUIDE,
+    **ROOMS,
+    **SCORES,
+    **MODELS,
+}

@@ -183,3 +183,16 @@ SUPPLIED = (
     ),
 )
 START_WITH = ("published_2023", "published_2023_lost")  # SSI-02: what a new store begins with
+BY_CODE = {model.code: model for model in SUPPLIED}
+
+
+def is_published(base: str, factor: str, weight: Decimal) -> bool:
+    """Is this the weight that the origin printed for the factor? Else the store set it (SSI-02)."""
+    model = BY_CODE.get(base)
+    printed = {one.code: one.weight for one in model.factors if one.published} if model else {}
+    return printed.get(factor) == weight
+
+
+def version_name(name: str, number: int) -> str:
+    """The name of a version, as it is told in Chinese: 第2版."""
+    return f"{name.rsplit(' 第', 1)[0][:50]} 第{number}版"

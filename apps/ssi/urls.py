@@ -1,14 +1,17 @@
 """Addresses under ``/ssi/``."""
 
-from typing import Any
-
 from django.urls import path
 
-from apps.ssi.views import guide, rooms, scores
+from apps.ssi.views import (
+    guide,
+    rooms,
+    scores,
+    survey_models,
+)
 
 app_name = "ssi"
 
-urlpatterns: list[Any] = [
+urlpatterns = [
     # the checks of rooms and the action guide
     path("rooms/", rooms.room_list, name="room-list"),
     path("rooms/<slug:kind>/", rooms.room_check, name="room-check"),
@@ -19,4 +22,14 @@ urlpatterns: list[Any] = [
     # the scores and the responses behind them
     path("scores/", scores.scores, name="scores"),
     path("scores/responses/", scores.score_rows, name="score-rows"),
+    # survey models
+    path("models/", survey_models.models, name="models"),
+    path("models/supplied/", survey_models.models_supplied, name="models-supplied"),
+    path("models/<int:pk>/", survey_models.model, name="model"),
+    path("models/<int:pk>/print/", survey_models.model_print, name="model-print"),
+    path("models/<int:pk>/copy/", survey_models.model_copy, name="model-copy"),
+    path("models/<int:pk>/edit/", survey_models.model_edit, name="model-edit"),
+    path("models/<int:pk>/start/", survey_models.model_start, name="model-start"),
+    path("models/<int:pk>/withdraw/", survey_models.model_withdraw, name="model-withdraw"),
+    path("models/<int:pk>/delete/", survey_models.model_delete, name="model-delete"),
 ]

@@ -24,4 +24,9 @@ ACTIONS = {
     "complaints.escalate": _("late quick responses escalated"),
     "ssi.add_guide_action": _("line of the action guide added"),
     "ssi.change_guide_action": _("line of the action guide changed"),
+    "ssi.copy_model": _("survey model copied"),
+    "ssi.save_draft": _("draft of a survey model saved"),
+    "ssi.start_model": _("day of a survey model set"),
+    "ssi.withdraw_start": _("start of a survey model taken back"),
+    "ssi.delete_draft": _("draft of a survey model deleted"),
 }
