@@ -2,12 +2,7 @@
 
 from django.urls import path
 
-from apps.ssi.views import (
-    guide,
-    rooms,
-    scores,
-    survey_models,
-)
+from apps.ssi.views import guide, rooms, scores, survey, survey_models
 
 app_name = "ssi"
 
@@ -32,4 +27,11 @@ urlpatterns = [
     path("models/<int:pk>/start/", survey_models.model_start, name="model-start"),
     path("models/<int:pk>/withdraw/", survey_models.model_withdraw, name="model-withdraw"),
     path("models/<int:pk>/delete/", survey_models.model_delete, name="model-delete"),
+    # asking
+    path("survey/<int:pk>/", survey.survey, name="survey"),
+    path("survey/<int:pk>/start/", survey.survey_start, name="survey-start"),
+    path("survey/<int:pk>/answer/<int:question>/", survey.survey_answer, name="survey-answer"),
+    path("survey/<int:pk>/who/", survey.survey_verify, name="survey-verify"),
+    path("survey/<int:pk>/standards/", survey.survey_standards, name="survey-standards"),
+    path("survey/<int:pk>/finish/", survey.survey_finish, name="survey-finish"),
 ]

@@ -13,6 +13,7 @@ from apps.accounts.choices import Slot
 from apps.accounts.models import Store, StoreQuerySet
 from apps.care.choices import (
     CALL_MOVES,
+    SURVEYS,
     CallKind,
     CallStatus,
     ChurnGroup,
@@ -288,6 +289,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} – {self.get_kind_display()}"
+
+    @property
+    def is_survey(self) -> bool:
+        """It asks the questions of a survey (SSI-03)."""
+        return self.kind in SURVEYS
 
 
 @tracked()

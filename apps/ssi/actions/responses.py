@@ -25,6 +25,10 @@ from apps.ssi.queries.sheets import sheet_of
 from apps.ssi.queries.subjects import subject_of
 
 
+class WordNeeded(Refused):
+    """A low answer comes without a word of why."""
+
+
 @action
 def start(call: Call, *, by: User, now: datetime) -> Response:
     """The survey of a held call is begun, or taken up where it was broken off (SSI-03).
@@ -87,7 +91,7 @@ def answer(
         raise Refused(_("Answers go from 1 to 10."))
     word = word.strip()[:300]
     if value is not None and value <= response.low and not word:  # type: ignore[attr-defined]
-        raise Refused(_("Ask why, and write it down in a word."))
+        raise WordNeeded(_("Ask why, and write it down in a word."))
     _keep({question: Given(value, word)}, response, now)
     return response
 
