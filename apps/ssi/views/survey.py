@@ -72,7 +72,7 @@ def survey_answer(request: HttpRequest, pk: int, question: int) -> HttpResponse:
 def survey_verify(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     right = {
-        name: SAID.get(request.POST.get("all") or request.POST.get(name, ""))
+        name: SAID.get(request.POST.get("all", "") or request.POST.get(name, ""))
         for name in ("name", "phone", "car")
     }
     try:
@@ -88,8 +88,8 @@ def survey_verify(request: HttpRequest, pk: int) -> HttpResponse:
 def survey_standards(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     kept = {
-        int(name.removeprefix("s")): SAID.get(value)
-        for name, value in request.POST.items()
+        int(name.removeprefix("s")): SAID.get(request.POST.get(name, ""))
+        for name in request.POST
         if name.startswith("s") and name[1:].isdecimal()
     }
     try:
