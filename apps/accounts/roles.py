@@ -91,9 +91,10 @@ SEES_RESPONSES = {"complaints.view_response"}
 TAKES_STEPS = SEES_RESPONSES | {"complaints.take_step"}
 ASKS = SEES_GUIDE | TAKES_STEPS | {"complaints.make_response", "ssi.ask", "ssi.view_model"}
 SEES_SCORES = SEES_GUIDE | SEES_RESPONSES | {"ssi.view_scores", "ssi.view_model"}
+DOUBTS = SEES_SCORES | {"ssi.view_honesty"}  # who asked, and can it be believed? (SSI-10)
 KEEPS_INDEX = (
     ASKS
-    | SEES_SCORES
+    | DOUBTS
     | {"ssi.change_model", "ssi.change_guide", "ssi.recall", "ssi.enter_official"}
     | {"complaints.change_numbers"}
 )
@@ -194,7 +195,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "accounts.manage_roster",
         "accounts.manage_calendar",
     },
-    Role.GENERAL_MANAGER: SEES_SCORES
+    Role.GENERAL_MANAGER: DOUBTS
     | TAKES_STEPS
     | {"ssi.enter_official"}
     | READS_CUSTOMERS
@@ -213,7 +214,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | SETTLES_REQUESTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: SEES_SCORES
+    Role.GROUP_MANAGER: DOUBTS
     | READS_CUSTOMERS
     | SEES_APPOINTMENTS
     | SEES_ALL_SALES

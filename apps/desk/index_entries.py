@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.desk.entry import Entry
-from apps.desk.waiting import my_responses
+from apps.desk.waiting import my_recalls, my_responses
 
 SCORES, ASKS = ("ssi.view_scores",), ("ssi.ask",)
 RESPONSES = ("complaints.view_response",)
@@ -22,7 +22,15 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
             mine=True,
         ),
         Entry("ssi:scores", "gauge", pgettext_lazy("menu", "SSI"), SCORES),
-        Entry("ssi:recalls", "phone-check", gettext_lazy("Re-calls"), ("ssi.recall",)),
+        Entry(
+            "ssi:recalls",
+            "phone-check",
+            gettext_lazy("Re-calls"),
+            ("ssi.view_honesty",),
+            my_recalls,
+            covers=("ssi:recall", "ssi:honesty"),
+            mine=True,
+        ),
         Entry(
             "ssi:guide",
             "bulb",

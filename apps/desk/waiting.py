@@ -29,6 +29,7 @@ from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
 from apps.service.queries.orders import late
 from apps.service.queries.waiting import waiting
+from apps.ssi.queries.recalls import waiting as waiting_recalls
 
 Rows = QuerySet[Any, Any]
 
@@ -125,3 +126,9 @@ def dsm_to_do(user: User, on: date) -> Rows:
 def my_responses(user: User, on: date) -> Rows:
     """Quick responses whose next step is this person's (SSI-04)."""
     return waits_for(user, Now())
+
+
+def my_recalls(user: User, on: date) -> Rows:
+    """Customers whom this manager is to ask the survey again (SSI-10)."""
+    found: Rows = waiting_recalls(user)
+    return found if user.has_perm("ssi.recall") else found.none()

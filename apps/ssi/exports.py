@@ -2,6 +2,7 @@
 
 from apps.core.tables import Listing
 from apps.ssi.guide_exports import GUIDE
+from apps.ssi.recall_exports import RECALLS
 from apps.ssi.room_exports import ROOMS
 from apps.ssi.scores_exports import SCORES
 from apps.ssi.survey_model_exports import MODELS
@@ -11,4 +12,5 @@ LISTINGS: dict[str, Listing] = {
     **ROOMS,
     **SCORES,
     **MODELS,
+    **RECALLS,
 }

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from apps.ssi.views import guide, rooms, scores, survey, survey_models
+from apps.ssi.views import (
+    guide,
+    honesty,
+    recalls,
+    rooms,
+    scores,
+    survey,
+    survey_models,
+)
 
 app_name = "ssi"
 
@@ -14,6 +22,11 @@ urlpatterns = [
     path("guide/", guide.guide, name="guide"),
     path("guide/new/", guide.guide_new, name="guide-new"),
     path("guide/<int:pk>/", guide.guide_edit, name="guide-edit"),
+    # whether the answers are honest
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/<int:pk>/", recalls.recall, name="recall"),
+    path("recalls/<int:pk>/missed/", recalls.recall_missed, name="recall-missed"),
+    path("honesty/", honesty.honesty, name="honesty"),
     # the scores and the responses behind them
     path("scores/", scores.scores, name="scores"),
     path("scores/responses/", scores.score_rows, name="score-rows"),

@@ -87,16 +87,16 @@ def test_the_first_check_is_gone_through_on_its_page(at_work, store, specialist)
 
 def test_the_second_check_shows_what_the_first_found(at_work, store, specialist):
     page = at_work.get(reverse("ssi:room-check", args=[SECOND]))
-    assertContains(page, "The first check was not done on this day.")
+    assertContains(page, "当天没有做首次检查。")
 
     gone_through(store, FIRST, specialist, without=("大剪", "消防栓"))
     page = at_work.get(reverse("ssi:room-check", args=[SECOND]))
 
     assert page.context["failed_before"] == {"接车区：大剪": "脏", "接车区：消防栓": "脏"}
-    assertContains(page, "failed in the first check", count=2)
-    assertNotContains(page, "The first check was not done on this day.")
+    assertContains(page, "首次不合格", count=2)
+    assertNotContains(page, "当天没有做首次检查。")
     first = at_work.get(reverse("ssi:room-check", args=[FIRST]))
-    assertNotContains(first, "failed in the first check")
+    assertNotContains(first, "首次不合格")
 
 
 def test_another_day_is_shown_and_not_filled(at_work, store, specialist):

@@ -29,4 +29,7 @@ ACTIONS = {
     "ssi.start_model": _("day of a survey model set"),
     "ssi.withdraw_start": _("start of a survey model taken back"),
     "ssi.delete_draft": _("draft of a survey model deleted"),
+    "ssi.draw_recalls": _("re-calls drawn by lot"),
+    "ssi.write_recall": _("customer asked the survey again"),
+    "ssi.miss_recall": _("re-call not reached"),
 }
