@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.ssi.views import (
+    day,
     guide,
     honesty,
     recalls,
@@ -15,6 +16,7 @@ from apps.ssi.views import (
 app_name = "ssi"
 
 urlpatterns = [
+    path("day/", day.day, name="day"),
     # the checks of rooms and the action guide
     path("rooms/", rooms.room_list, name="room-list"),
     path("rooms/<slug:kind>/", rooms.room_check, name="room-check"),
