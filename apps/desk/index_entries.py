@@ -50,7 +50,11 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
             "scale",
             gettext_lazy("Survey models"),
             ("ssi.view_model",),
-            covers=("ssi:model", "ssi:model-edit", "ssi:model-print"),
+            covers=(
+                *("ssi:model", "ssi:model-edit", "ssi:model-print"),
+                *("ssi:numbers", "ssi:numbers-new"),
+                *("ssi:official", "ssi:official-new", "ssi:official-edit"),
+            ),
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from apps.core.tables import Listing
 from apps.ssi.guide_exports import GUIDE
+from apps.ssi.official_exports import OFFICIAL
 from apps.ssi.recall_exports import RECALLS
 from apps.ssi.room_exports import ROOMS
 from apps.ssi.scores_exports import SCORES
@@ -13,4 +14,5 @@ LISTINGS: dict[str, Listing] = {
     **SCORES,
     **MODELS,
     **RECALLS,
+    **OFFICIAL,
 }

@@ -6,6 +6,8 @@ from apps.ssi.views import (
     day,
     guide,
     honesty,
+    numbers,
+    official,
     recalls,
     rooms,
     scores,
@@ -32,6 +34,12 @@ urlpatterns = [
     # the scores and the responses behind them
     path("scores/", scores.scores, name="scores"),
     path("scores/responses/", scores.score_rows, name="score-rows"),
+    # numbers and the official score
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/new/", numbers.numbers_new, name="numbers-new"),
+    path("official/", official.official, name="official"),
+    path("official/new/", official.official_new, name="official-new"),
+    path("official/<int:pk>/", official.official_edit, name="official-edit"),
     # survey models
     path("models/", survey_models.models, name="models"),
     path("models/supplied/", survey_models.models_supplied, name="models-supplied"),
