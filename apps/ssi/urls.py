@@ -9,6 +9,7 @@ from apps.ssi.views import (
     numbers,
     official,
     recalls,
+    responses,
     rooms,
     scores,
     survey,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("official/", official.official, name="official"),
     path("official/new/", official.official_new, name="official-new"),
     path("official/<int:pk>/", official.official_edit, name="official-edit"),
+    # the day sheet and what was answered
+    path("sheet/", responses.sheet, name="sheet"),
+    path("responses/", responses.response_list, name="responses"),
+    path("responses/<int:pk>/", responses.response, name="response"),
+    path("responses/<int:pk>/correct/", responses.response_correct, name="response-correct"),
     # survey models
     path("models/", survey_models.models, name="models"),
     path("models/supplied/", survey_models.models_supplied, name="models-supplied"),

@@ -42,6 +42,8 @@ NUMBERS = {
     "inspection_lead_days": 7,
     "insurance_opens_months": 2,
     "insurance_lead_days": 30,
+    "ssi_second_from_months": 3,
+    "ssi_second_until_months": 8,
     "effective_from": "2026-11-24",
 }
 

@@ -5,8 +5,10 @@ from apps.ssi.actions.responses import start
 from tests.access import Page
 from tests.factories import NOW
 from tests.ssi.asked import a_held_call, questions_of
+from tests.ssi.made import finished_response
 
 ASKS = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
+READS = ASKS | {Role.SALES_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
 
 
 def a_begun(store):
@@ -27,4 +29,8 @@ PAGES = {
     "ssi:survey-verify": Page("post", ASKS, a_begun),
     "ssi:survey-standards": Page("post", ASKS, a_begun),
     "ssi:survey-finish": Page("post", ASKS, a_begun),
+    "ssi:sheet": Page(roles=READS),
+    "ssi:responses": Page(roles=READS),
+    "ssi:response": Page(roles=READS, make=finished_response),
+    "ssi:response-correct": Page(roles=ASKS, make=finished_response),
 }

@@ -204,6 +204,10 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.customer} {self.get_round_display()}"
 
+    @property
+    def mark_names(self) -> list[str]:
+        return [str(Mark(mark).label) for mark in self.marks]
+
 
 @tracked()
 class Answer(models.Model):
