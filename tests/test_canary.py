@@ -87,8 +87,21 @@ from apps.service.models import (
     Technician,
     Waiting,
 )
+from apps.ssi.models import (
+    Answer,
+    GuideAction,
+    OfficialScore,
+    Recall,
+    RecallSample,
+    SurveyFactor,
+    SurveyLink,
+    SurveyModel,
+    SurveyQuestion,
+    SurveyStandard,
+)
 from tests.access import address, all_pages, ask
 from tests.factories import make_call, make_customer, make_user, make_vehicle
+from tests.ssi.made import finished_response
 
 SONG = "金丝雀"
 PLATE, VIN, PHONE = "苏E7C4N6", "LCANARY7654321098", "13876540987"
@@ -180,6 +193,7 @@ def aviary(other_store):
         **{"store": store, "delivery": delivered, "consultant": keeper, "due_at": now},
         **{"status": "sent_back", "sent_back_at": now, "sent_back_why": SONG},
     )
+    survey_of(delivered, keeper)
     workshop_of(store, customer, car, keeper)
     showroom_of(store, customer, keeper)
     run = ImportRun.objects.create(store=store, by=keeper, created_at=now, problem=SONG)
@@ -216,6 +230,38 @@ def complaint_of(customer, car, keeper):
     )
     row.steps.create(store=store, step="approve", became="handle", at=now, by=keeper, text=SONG)
     row.questions.create(store=store, question=SONG, before=3)
+
+
+def survey_of(delivery, keeper):
+    """A survey that was asked, its link, and the manager's re-call; the models and the guide that
+    the store keeps (SSI)."""
+    store, now, today = keeper.store, timezone.now(), timezone.localdate()
+    SurveyModel.objects.filter(store=store).update(name=SONG, origin=SONG)
+    SurveyFactor.objects.filter(store=store).update(name=SONG)
+    SurveyQuestion.objects.filter(store=store).update(text=SONG)
+    SurveyStandard.objects.filter(store=store).update(text=SONG)
+    GuideAction.objects.filter(store=store).update(weakness=SONG, action=SONG)
+    OfficialScore.objects.create(store=store, year=2025, score=777, source=SONG, by=keeper, at=now)
+    about = {"store": store, "customer": delivery.customer, "vehicle": delivery.vehicle}
+    asked = make_call(**about, kind="ssi_first", cycle=str(delivery.pk), owner=keeper)
+    row = finished_response(
+        **{**about, "delivery": delivery, "on": today, "call": asked},
+        **{"interviewer": keeper, "consultant_name": SONG},
+        **{"complaint": SONG, "remark": SONG, "marks": ["changed"]},
+    )
+    Answer.objects.filter(response=row).update(word=SONG)
+    SurveyLink.objects.create(
+        store=store, response=row, key=SONG, made_by=keeper, made_at=now, expires_at=now
+    )
+    sample = RecallSample.objects.create(
+        store=store, month=today.replace(day=1), seed=1, share=5, population=[row.pk], drawn_at=now
+    )
+    recall = Recall.objects.create(
+        **{"store": store, "sample": sample, "response": row, "status": "done"},
+        **{"by": keeper, "at": now, "remark": SONG},
+    )
+    answer = row.answers.first()
+    recall.answers.create(store=store, question=answer.question, value=3)
 
 
 def activity_of(customer, keeper):

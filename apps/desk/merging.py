@@ -29,13 +29,14 @@ from apps.exchange import people as exchange
 from apps.messaging import people as messaging
 from apps.reception import people as reception
 from apps.service import people as service
+from apps.ssi import people as ssi
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Whoever has rows about a customer: ``LINKS`` says which, ``repoint`` moves them.
 FLOORS: tuple[Any, ...] = (
-    *(messaging, complaints, reception, service, delivery, exchange, care),
+    *(messaging, complaints, reception, service, delivery, exchange, care, ssi),
     customers,
 )
 

@@ -18,12 +18,16 @@ from apps.delivery import people as delivery
 from apps.messaging import people as messaging
 from apps.reception import people as reception
 from apps.service import people as service
+from apps.ssi import people as ssi
 
-FLOORS: tuple[Any, ...] = (customers, messaging, complaints, reception, service, delivery, care)
+FLOORS: tuple[Any, ...] = (
+    *(customers, messaging, complaints, reception, service, delivery, care, ssi),
+)
 # What stands on a time-line: its icon and its name in the filter, in the order of the filter.
 KINDS: dict[str, tuple[str, Any]] = {
     "call": ("phone", _("Calls")),
     "complaint": ("urgent", _("Quick responses")),
+    "survey": ("clipboard-text", _("Surveys")),
     "visit": ("tool", _("Visits")),
     "appointment": ("calendar-time", _("Appointments")),
     "order": ("file-dollar", _("Sales orders")),

@@ -23,9 +23,10 @@ from apps.exchange import people as exchange
 from apps.messaging import people as messaging
 from apps.reception import people as reception
 from apps.service import people as service
+from apps.ssi import people as ssi
 
 FLOORS: tuple[Any, ...] = (
-    *(messaging, complaints, reception, service, delivery, exchange, care),
+    *(messaging, complaints, reception, service, delivery, exchange, care, ssi),
     customers,
 )
 TYPED = (models.CharField, models.TextField, models.JSONField)
