@@ -14,6 +14,7 @@ SCALE = [
     *((str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)),
     (NOT_APPLYING, _("N/A")),
 ]
+TICK = {"class": "form-check-input"}
 CALLED = [("yes", _("yes, he was asked")), ("no", _("no, nobody asked him"))]
 
 
@@ -21,7 +22,7 @@ class RecallForm(forms.Form):
     """Was he asked, and each question again. The first answers are not in it."""
 
     was_called = forms.ChoiceField(
-        label=_("Was the customer asked?"), choices=CALLED, widget=forms.RadioSelect()
+        label=_("Was the customer asked?"), choices=CALLED, widget=forms.RadioSelect(TICK)
     )
     remark = forms.CharField(
         label=_("remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})

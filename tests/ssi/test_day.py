@@ -188,6 +188,10 @@ def test_a_manager_sees_each_specialist_and_opens_one(
         assert [one for one, _cells in page.context["team"]] == [specialist, other_specialist]
         assert [cells[1][1] for _one, cells in page.context["team"]] == [Count(0), Count(left=1)]
 
+        assert {piece.key for piece in page.context["pieces"]} == {
+            *("first_check", "dsm", "quick", "second_check")
+        }
+
         page = client.get(reverse("ssi:day"), {"person": other_specialist.pk})
         assert (page.context["person"], page.context["team"]) == (other_specialist, [])
         pieces = {piece.key: piece.count for piece in page.context["pieces"]}

@@ -29,6 +29,7 @@ from apps.desk.demo.handing import add_hand_overs
 from apps.desk.demo.meeting import add_activities
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
+from apps.desk.demo.rooms import add_recalls, add_rooms
 from apps.desk.demo.selling import add_purchases
 from apps.desk.demo.showroom import add_showroom
 from apps.desk.demo.verifying import add_verifications
@@ -143,6 +144,8 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_verifications(filler.store, filler.people, filler.seed, on)
         add_activities(filler.store, filler.people, filler.seed, on)
         add_campaigns(filler.store, filler.people, on)
+        add_rooms(filler.store, filler.people, filler.seed, on)
+        add_recalls(filler.store, filler.people, filler.seed, on)  # after the survey's responses
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 

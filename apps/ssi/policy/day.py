@@ -15,7 +15,7 @@ class Hours:
     until: time | None = None
 
     def __str__(self) -> str:
-        return f"{self.start:%H:%M}–{self.until:%H:%M}" if self.until else f"{self.start:%H:%M}–"
+        return f"{self.start:%H:%M}–{self.until:%H:%M}" if self.until else f"{self.start:%H:%M}"
 
 
 # In the order of the source's page of the day.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.models import ChecklistRun
@@ -56,7 +57,8 @@ def day(request: HttpRequest) -> HttpResponse:
     person = _person(request, people)
     shared, runs = queries.of_store(store, now)
     counts = shared | queries.of_one(store, person or user, now)
-    pieces = _pieces(counts, runs, now)
+    asks = person is not None or user.has_role(Role.CARE_SPECIALIST)
+    pieces = _pieces(counts, runs, now, [key for key in policy.DAY if asks or key in _OF_LEADER])
     team = queries.of_people(store, people, now) if leads and person is None else {}
     context = {
         "now": now,
@@ -74,6 +76,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 _OF_TEAM = ("surveys", "reminders", "mileage", "bookings")
+_OF_LEADER = ("first_check", "dsm", "quick", "second_check")  # who makes no calls himself
 
 
 def _person(request: HttpRequest, people: list[User]) -> User | None:
@@ -82,7 +85,9 @@ def _person(request: HttpRequest, people: list[User]) -> User | None:
     return next((one for one in people if str(one.pk) == asked), None)
 
 
-def _pieces(counts: queries.Counts, runs: dict[str, ChecklistRun], now: Any) -> list[Piece]:
+def _pieces(
+    counts: queries.Counts, runs: dict[str, ChecklistRun], now: Any, keys: list[str]
+) -> list[Piece]:
     links = _links()
     return [
         Piece(
@@ -95,7 +100,7 @@ def _pieces(counts: queries.Counts, runs: dict[str, ChecklistRun], now: Any) -> 
             policy.is_now(key, now.time()),
             runs.get(key),
         )
-        for key in policy.what_is_left_first(policy.DAY, counts, now.time())
+        for key in policy.what_is_left_first(keys, counts, now.time())
     ]
 
 
