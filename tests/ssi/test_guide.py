@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -16,7 +17,8 @@ from apps.ssi.guide_supplied import GUIDE, NOT_IN_THE_SOURCE
 from apps.ssi.models import GuideAction
 from apps.ssi.queries import guide
 from apps.ssi.supplied import SUPPLIED
-from tests.factories import TODAY, make_user
+from tests.factories import NOW, TODAY, make_user
+from tests.ssi.made import finished_response
 
 pytestmark = pytest.mark.django_db
 CODES = {factor.code for model in SUPPLIED for factor in model.factors}
@@ -152,3 +154,20 @@ def test_the_page_reads_as_much_for_one_line_as_for_three(
     chief.get(reverse("ssi:guide"))
     with django_assert_num_queries(9):
         assert len(chief.get(reverse("ssi:guide")).context["chapters"][0].lines) == 0
+
+
+def test_a_response_and_the_scores_show_what_the_guide_says_against_a_low_factor(chief, store):
+    response = finished_response(store, {"delivery": 5})
+    with time_machine.travel(NOW, tick=False):
+        pages = [
+            chief.get(reverse("ssi:response", args=[response.pk])),
+            chief.get(reverse("ssi:scores")),
+        ]
+    for page in pages:
+        assert [(one.code, float(one.score)) for one in page.context["proposals"]] == [
+            ("delivery", 500.0)
+        ]
+        assertContains(page, GUIDE["delivery"][0][1])
+    high = finished_response(store)
+    page = chief.get(reverse("ssi:response", args=[high.pk]))
+    assertNotContains(page, GUIDE["delivery"][0][1])

@@ -64,12 +64,12 @@ class Proposal:
 
     code: str
     name: str
-    score: Decimal
+    score: Decimal | float
     lines: list[GuideAction]
 
 
 def proposals(
-    store: Store, factors: Iterable[tuple[str, str, Decimal | None]], below: int
+    store: Store, factors: Iterable[tuple[str, str, Decimal | float | None]], below: int
 ) -> list[Proposal]:
     """For (code, name, score) of factors: those whose score is below, the lowest first, each with
     the lines of the guide that are in use. One query, none when no factor is low."""

@@ -19,6 +19,7 @@ from apps.ssi.figures.spans import LENGTHS
 from apps.ssi.figures.stores import by_store
 from apps.ssi.models import SurveyFactor, SurveyModel, SurveyQuestion, SurveyStandard
 from apps.ssi.policy.intervals import FEWEST
+from apps.ssi.queries.guide import proposals
 from apps.ssi.scores_forms import BUYERS_ROUNDS, Chosen, chosen
 
 PAGE = 50
@@ -48,6 +49,11 @@ def scores(request: HttpRequest) -> HttpResponse:
             for model, of in found.trend
         ],
         "map": _map(found),
+        "proposals": proposals(
+            this.store,
+            [(line.factor.code, line.factor.name, line.found.now.mean) for line in found.factors],
+            found.numbers.low_factor,
+        ),
         "comparisons": by_store(stores, this.scope, this.span) if stores else [],
         "so_far": this.span.last >= this.today,
         "fewest": FEWEST,
