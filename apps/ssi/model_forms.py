@@ -34,6 +34,7 @@ class HeadForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SurveyModel
         fields = ("name", "year", "origin")
+        labels = {"name": gettext_lazy("name of the model")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.core.widgets import Day, MonthField
 from apps.ssi.actions.scoring import Given
 from apps.ssi.choices import Mark, Round
-from apps.ssi.models import Response
+from apps.ssi.models import Response, SurveyModel
 from apps.ssi.queries.sheets import Sheet
 
 EVERY = [("", _("all"))]
@@ -31,6 +31,9 @@ class ResponseFilter(forms.Form):
         choices=[*EVERY, ("any", _("any mark")), *Mark.choices],
     )
     low = forms.BooleanField(label=_("with a quick response"), required=False)
+    model = forms.ModelChoiceField(
+        SurveyModel.objects.none(), label=_("survey model"), required=False, empty_label=_("all")
+    )
     store = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, widget=forms.HiddenInput()
     )
@@ -42,6 +45,8 @@ class ResponseFilter(forms.Form):
         callers = people.filter(roles__overlap=["care_specialist", "care_manager"])
         self._offer("consultant", sellers, ("none", _("no account")))
         self._offer("interviewer", callers, ("customer", _("by the customer himself")))
+        model: Any = self.fields["model"]
+        model.queryset = SurveyModel.objects.visible_to(user).filter(effective_from__isnull=False)
         store: Any = self.fields["store"]
         store.choices = [(pk, pk) for pk in user.store_ids]
 

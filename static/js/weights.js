@@ -7,16 +7,16 @@ function hundredths(typed) {
 }
 
 function tell(group) {
-  const place = document.querySelector(`[data-sum="${group}"]`);
-  if (!place) return;
   let sum = 0;
   for (const input of document.querySelectorAll(`[data-of="${group}"]`)) sum += hundredths(input.value);
   const missing = 10000 - sum;
-  const words = missing > 0 ? place.dataset.less : missing < 0 ? place.dataset.more : place.dataset.right;
-  const text = words.replace("[sum]", (sum / 100).toFixed(2)).replace("[by]", (Math.abs(missing) / 100).toFixed(2));
-  if (place.textContent !== text) place.textContent = text;
-  place.classList.toggle("bg-green-lt", missing === 0);
-  place.classList.toggle("bg-red-lt", missing !== 0);
+  for (const place of document.querySelectorAll(`[data-sum="${group}"]`)) {
+    const words = missing > 0 ? place.dataset.less : missing < 0 ? place.dataset.more : place.dataset.right;
+    const text = words.replace("[sum]", (sum / 100).toFixed(2)).replace("[by]", (Math.abs(missing) / 100).toFixed(2));
+    if (place.textContent !== text) place.textContent = text;
+    place.classList.toggle("bg-green-lt", missing === 0);
+    place.classList.toggle("bg-red-lt", missing !== 0);
+  }
 }
 
 document.addEventListener("input", (event) => {

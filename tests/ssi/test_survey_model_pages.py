@@ -71,6 +71,11 @@ def test_the_list_shows_every_model_with_its_state(
     assertContains(page, "未购客户")
     assertNotContains(page, "外店")
     assert not page.context["to_take_over"]
+    used, unused = rows[0].model, rows[-1].model
+    behind = f"{reverse('ssi:responses')}?store={store.pk}&model="
+    assertContains(page, f"{behind}{used.pk}".replace("&", "&amp;"), count=1)
+    assert [row.model for row in chief.get(f"{behind}{used.pk}").context["rows"]] == [used]
+    assert unused not in chief.get(f"{behind}{used.pk}").context["form"].fields["model"].queryset
     exported = LISTINGS["ssi:models"].rows(page.wsgi_request.user, {}, TODAY)
     assert len(exported) == 5 + copies
 

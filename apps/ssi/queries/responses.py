@@ -27,6 +27,8 @@ def asked_for(user: Any, asked: Mapping[str, Any]) -> Any:
         rows = rows.filter(store=store)
     if month := asked.get("month"):
         rows = rows.filter(on__range=(month, month_end(month)))
+    if model := asked.get("model"):
+        rows = rows.filter(model=model)
     if round := asked.get("round"):
         rows = rows.filter(round=round)
     if consultant := asked.get("consultant"):
