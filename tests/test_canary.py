@@ -241,7 +241,7 @@ def survey_of(delivery, keeper):
     SurveyQuestion.objects.filter(store=store).update(text=SONG)
     SurveyStandard.objects.filter(store=store).update(text=SONG)
     GuideAction.objects.filter(store=store).update(weakness=SONG, action=SONG)
-    OfficialScore.objects.create(store=store, year=2025, score=777, source=SONG, by=keeper, at=now)
+    OfficialScore.objects.create(store=store, year=2010, score=777, source=SONG, by=keeper, at=now)
     about = {"store": store, "customer": delivery.customer, "vehicle": delivery.vehicle}
     asked = make_call(**about, kind="ssi_first", cycle=str(delivery.pk), owner=keeper)
     row = finished_response(

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import Error, connection, models, transaction
+from django.utils.timezone import localdate
 
 from apps.audit.actions import note_access, note_download
 from apps.care.models import Call
@@ -85,7 +86,7 @@ def end_all(store, now):
     Appointment.objects.filter(store=store).update(status="arrived")
     Waiting.objects.filter(store=store).update(status="cancelled")
     RepairOrder.objects.filter(store=store).exclude(status="").update(
-        **{"status": "closed", "out_on": now.date(), "closed_at": now, "outcome": "done"},
+        **{"status": "closed", "out_on": localdate(now), "closed_at": now, "outcome": "done"},
         **{"settled_at": now, "paid_how": "cash", "amount": 7654321},
     )
     HandOver.objects.filter(store=store).update(status="cancelled", cancelled="改期")
