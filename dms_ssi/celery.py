@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "care.end_invitations": {"task": "care.end_invitations", "schedule": 600},
     "care.draw_samples": {"task": "care.draw_samples", "schedule": 600},
     "care.warn": {"task": "care.warn", "schedule": 60},
+    "ssi.send_links": {"task": "ssi.send_links", "schedule": 300},
     "ssi.draw_recalls": {"task": "ssi.draw_recalls", "schedule": 600},
 }
 

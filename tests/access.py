@@ -29,6 +29,8 @@ PUBLIC = {
     "messaging:aliyun-replies",
     # a customer, with the signed link of his appointment
     "service:my-appointment",
+    # a customer, with the signed link of his survey
+    "ssi:my-survey",
 }
 
 

@@ -22,6 +22,7 @@ class TemplateKey(models.TextChoices):
     APPOINTMENT_REMINDER = "appointment_reminder", _("appointment, the day before")
     WARRANTY = "warranty", _("warranty expiry, not reached")
     INSPECTION = "inspection", _("annual inspection, not reached")
+    SURVEY = "survey", _("survey to be answered by oneself")
     CAMPAIGN = "campaign", _("campaign")  # its text is the campaign's own
 
 

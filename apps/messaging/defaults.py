@@ -84,4 +84,11 @@ TEXTS = [
         "{store}：您的爱车{plate}年检提醒",
         _INSPECTION + "\n\n客服多次致电未能接通，特此提醒。\n\n{store}",
     ),
+    (
+        TemplateKey.SURVEY,
+        Channel.SMS,
+        "",
+        "【{store}】{name}{title}您好：诚邀您用两三分钟为本次购车经历打分，您的意见对我们很重要。"
+        "请点 {link} （{date}前有效）",
+    ),
 ]

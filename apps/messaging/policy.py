@@ -38,7 +38,7 @@ PLACEHOLDERS = {
     "date": Placeholder(gettext_lazy("day it is about"), "2026年12月18日", "近期"),
     "time": Placeholder(gettext_lazy("time of the appointment"), "14:00"),
     "link": Placeholder(
-        gettext_lazy("address of the page on which the customer confirms, moves or cancels"),
+        gettext_lazy("address of the customer's own page: his appointment, or his survey"),
         "https://dms.example.com/service/my/?a=…",
     ),
     "km": Placeholder(gettext_lazy("mileage it is about"), "5000", "手册规定的"),

@@ -6,6 +6,7 @@ from apps.ssi.views import (
     day,
     guide,
     honesty,
+    my_survey,
     numbers,
     official,
     recalls,
@@ -63,4 +64,6 @@ urlpatterns = [
     path("survey/<int:pk>/who/", survey.survey_verify, name="survey-verify"),
     path("survey/<int:pk>/standards/", survey.survey_standards, name="survey-standards"),
     path("survey/<int:pk>/finish/", survey.survey_finish, name="survey-finish"),
+    path("survey/<int:pk>/link/", survey.link_send, name="link-send"),
+    path("my/", my_survey.my_survey, name="my-survey"),
 ]

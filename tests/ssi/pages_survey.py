@@ -29,6 +29,7 @@ PAGES = {
     "ssi:survey-verify": Page("post", ASKS, a_begun),
     "ssi:survey-standards": Page("post", ASKS, a_begun),
     "ssi:survey-finish": Page("post", ASKS, a_begun),
+    "ssi:link-send": Page("post", ASKS, a_held_call),
     "ssi:sheet": Page(roles=READS),
     "ssi:responses": Page(roles=READS),
     "ssi:response": Page(roles=READS, make=finished_response),

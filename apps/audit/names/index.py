@@ -21,6 +21,8 @@ ACTIONS = {
     "ssi.verify": _("name, phone and car checked in a survey"),
     "ssi.finish": _("survey finished"),
     "ssi.correct": _("answers of a survey put right"),
+    "ssi.send_link": _("survey sent to the customer as a link"),
+    "ssi.answer_by_link": _("survey answered by the customer"),
     "complaints.escalate": _("late quick responses escalated"),
     "ssi.add_guide_action": _("line of the action guide added"),
     "ssi.change_guide_action": _("line of the action guide changed"),

@@ -92,7 +92,7 @@ def answer(
     word = word.strip()[:300]
     if value is not None and value <= response.low and not word:  # type: ignore[attr-defined]
         raise WordNeeded(_("Ask why, and write it down in a word."))
-    _keep({question: Given(value, word)}, response, now)
+    keep_answers({question: Given(value, word)}, response, now)
     return response
 
 
@@ -170,7 +170,7 @@ def correct(
         raise Refused(_("Nothing was changed."))
     if any(g.value is not None and not LOWEST <= g.value <= HIGHEST for g in changed.values()):
         raise Refused(_("Answers go from 1 to 10."))
-    _keep(changed, response, now)
+    keep_answers(changed, response, now)
     return rescore(response, sheet, before | changed, by=by, now=now)
 
 
@@ -183,7 +183,8 @@ def given_to(response: Response) -> dict[int, Given]:
     }
 
 
-def _keep(given: Mapping[int, Given], response: Response, now: datetime) -> None:
+def keep_answers(given: Mapping[int, Given], response: Response, now: datetime) -> None:
+    """Instead of those that are there; in an action."""
     Answer.objects.bulk_create(
         (
             Answer(

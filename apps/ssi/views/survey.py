@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.audit.once import once
 from apps.care.models import Call
 from apps.core.errors import Refused
+from apps.ssi.actions import links
 from apps.ssi.actions import responses as asking
 from apps.ssi.choices import ResponseStatus
 from apps.ssi.models import Response
@@ -114,6 +115,22 @@ def survey_finish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The survey is finished. A quick response was opened."))
     else:
         messages.success(request, _("The survey is finished. Thank you."))
+    return redirect("care:call", pk)
+
+
+@require_POST
+@may_ask
+@once
+def link_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customer would rather answer by himself: the link goes to him by SMS."""
+    user: Any = request.user
+    call = get_object_or_404(Call.objects.of_own_store(user), pk=pk)
+    try:
+        links.send_link(call, by=user, now=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The link is on its way by SMS."))
     return redirect("care:call", pk)
 
 
