@@ -66,9 +66,17 @@ def _add(store: Store, supplied: SuppliedModel) -> None:
         of_buyers=supplied.of_buyers,
         effective_from=begins,
     )
+    _add_questions(model, supplied)
+    SurveyStandard.objects.bulk_create(
+        SurveyStandard(store=store, model=model, place=place, code=code, text=text)
+        for place, (code, text) in enumerate(supplied.standards, 1)
+    )
+
+
+def _add_questions(model: SurveyModel, supplied: SuppliedModel) -> None:
     factors = SurveyFactor.objects.bulk_create(
         SurveyFactor(
-            store=store,
+            store_id=model.store_id,
             model=model,
             place=place,
             code=factor.code,
@@ -80,7 +88,7 @@ def _add(store: Store, supplied: SuppliedModel) -> None:
     )
     SurveyQuestion.objects.bulk_create(
         SurveyQuestion(
-            store=store,
+            store_id=model.store_id,
             factor=row,
             place=place,
             code=f"{factor.code}_{place}",
@@ -91,8 +99,4 @@ def _add(store: Store, supplied: SuppliedModel) -> None:
         for place, (text, weight) in enumerate(
             zip(factor.questions, equal_weights(len(factor.questions)), strict=True), 1
         )
-    )
-    SurveyStandard.objects.bulk_create(
-        SurveyStandard(store=store, model=model, place=place, code=code, text=text)
-        for place, (code, text) in enumerate(supplied.standards, 1)
     )
