@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.choices import DepartmentKind
 
@@ -22,7 +23,7 @@ class Step(models.TextChoices):
     HANDLE = "handle", _("to be handled")
     CONTACT = "contact", _("customer to be asked again")
     CLOSE = "close", _("to be closed")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("quick response", "closed")
     DROPPED = "dropped", _("dropped")
 
 

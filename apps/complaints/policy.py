@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from apps.accounts.calendar import Calendar
 from apps.accounts.choices import DepartmentKind, Role
@@ -80,3 +81,20 @@ def due_at(step: str, since: datetime, limits: Limits, calendar: Calendar) -> da
     """Until when ``step`` is to be taken; ``since`` is local time, the clock is working time."""
     within = limits.of(step)
     return None if within is None else calendar.working_time_after(since, within)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken (``at``, ``due_at`` …), and since when it could be."""
+
+    step: Any
+    since: datetime
+
+
+def since_when(steps: Iterable[Any], made_at: datetime) -> list[Taken]:
+    """Each step begins when the one before it was taken, the first when it was written down."""
+    taken, since = [], made_at
+    for step in steps:
+        taken.append(Taken(step, since))
+        since = step.at
+    return taken

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from apps.complaints.views import board, responses, steps
+from apps.complaints.views import board, causes, numbers, responses, steps
 
 app_name = "complaints"
 
 urlpatterns = [
     path("", board.board, name="board"),
     path("list/", board.response_list, name="response-list"),
+    path("causes/", causes.causes, name="causes"),
+    path("limits/", numbers.numbers, name="numbers"),
+    path("limits/new/", numbers.numbers_new, name="numbers-new"),
     path("customers/<int:pk>/new/", responses.response_new, name="response-new"),
     path("<int:pk>/", responses.response, name="response"),
     path("<int:pk>/sheet/", responses.response_sheet, name="response-sheet"),

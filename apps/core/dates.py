@@ -1,11 +1,12 @@
 """Calendar arithmetic, once in Python and once in SQL, so that both agree to the day."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db.models import DateField, DurationField, Expression, F, Func
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 
 @lru_cache(maxsize=10_000)  # of the cars of an archive many have their days in common
@@ -17,6 +18,13 @@ def add_months(day: date, months: int) -> date:
 
 def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_span(first: date) -> tuple[datetime, datetime]:
+    """When the month of ``first`` begins and when it is over, by the store's clock."""
+    after = month_end(first) + timedelta(days=1)
+    start, end = (datetime.combine(day, time.min) for day in (first, after))
+    return timezone.make_aware(start), timezone.make_aware(end)
 
 
 class Months(Func):

@@ -36,3 +36,7 @@ def of_showroom(names: str) -> tuple[str, ...]:
 
 def of_service(names: str) -> tuple[str, ...]:
     return tuple(f"service:{name}" for name in names.split())
+
+
+def of_complaints(names: str) -> tuple[str, ...]:
+    return tuple(f"complaints:{name}" for name in names.split())

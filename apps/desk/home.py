@@ -18,6 +18,8 @@ from apps.care.queries.boards import DONE, DayOf, attempts_on, today_board
 from apps.care.queries.campaigns import meter as campaign_meter
 from apps.care.queries.lists import OPEN, due, start_of
 from apps.care.queries.queue import shift_of
+from apps.complaints.choices import OPEN_STEPS
+from apps.complaints.queries import seen_by, waits_for
 from apps.customers.choices import CorrectionStatus
 from apps.customers.models import Customer, NumberCorrection
 from apps.desk.menu import CAP
@@ -243,6 +245,20 @@ def import_tiles(user: User) -> list[Tile]:
     ready = ImportRun.objects.visible_to(user).filter(status=ImportStatus.CHECKED)
     link = address("exchange:import-list")
     return [Tile(_("imports ready to be taken"), _capped(ready), link, "database-import", "blue")]
+
+
+def response_tiles(user: User, now: datetime) -> list[Tile]:
+    """Quick responses that wait for this person, and late ones of his department; the general
+    manager's are those that were escalated to him (SSI-04). Two queries."""
+    late = seen_by(user).filter(status__in=OPEN_STEPS, due_at__lt=now)
+    link, all_late = address("complaints:board"), address("complaints:response-list")
+    tiles = [
+        Tile(_("late quick responses"), _capped(late), f"{all_late}?step=late", "urgent", "red")
+    ]
+    if user.has_perm("complaints.take_step"):
+        mine = _capped(waits_for(user, now))
+        tiles.insert(0, Tile(_("quick responses for me"), mine, link, "urgent", "blue"))
+    return tiles
 
 
 def address(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.desk.entry import Entry
+from apps.desk.entry import Entry, of_complaints
 from apps.desk.waiting import my_recalls, my_responses
 
 SCORES, ASKS = ("ssi.view_scores",), ("ssi.ask",)
@@ -18,7 +18,7 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Quick responses"),
             RESPONSES,
             my_responses,
-            covers=("complaints:response", "complaints:response-list", "complaints:response-new"),
+            covers=of_complaints("response response-list response-new causes"),
             mine=True,
         ),
         Entry("ssi:scores", "gauge", pgettext_lazy("menu", "SSI"), SCORES),

@@ -24,6 +24,13 @@ SETTINGS: tuple[tuple[Entry, ...], ...] = (
         ),
         Entry("care:policy", "adjustments", gettext_lazy("Care numbers"), ("care.view_policy",)),
         Entry(
+            "complaints:numbers",
+            "hourglass",
+            gettext_lazy("Limits of quick responses"),
+            ("complaints.change_numbers",),
+            covers=("complaints:numbers-new",),
+        ),
+        Entry(
             "customers:schedule-list",
             "tool",
             gettext_lazy("Maintenance schedules"),

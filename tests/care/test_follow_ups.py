@@ -17,6 +17,7 @@ from apps.care.actions.results import Outcome, Talk, record
 from apps.care.choices import CallKind, CallStatus, Cause, Result, Satisfaction
 from apps.care.models import Call as AnyCall
 from apps.care.models import CarePolicy, FollowUp
+from apps.complaints.models import QuickResponse
 from apps.core.errors import Refused
 from apps.customers import actions as customers
 from apps.desk import invariants
@@ -142,6 +143,10 @@ def test_the_answer_is_kept_and_who_is_not_content_is_marked(handed, specialist)
     assert (said.repair_type, said.satisfaction) == ("maintenance", "dissatisfied")
     assert (said.causes, said.text, said.in_person) == (["time", "attitude"], "等了三个小时", True)
     assert said.needs_quick_response
+    made = said.quick_response
+    assert (made.text, made.department) == ("时间、服务态度：等了三个小时", "service")
+    assert (made.customer, made.vehicle, made.made_by) == (call.customer, call.vehicle, specialist)
+    assert (made.status, made.origin, made.made_at) == ("approve", "follow_up", TOMORROW)
     with pytest.raises(IntegrityError), transaction.atomic():
         FollowUp.objects.update(causes=[])
 
@@ -152,7 +157,10 @@ def test_only_who_is_not_content_needs_a_quick_response(handed, specialist, sati
     answer(claimed(specialist), specialist, satisfaction=satisfaction, causes=(Cause.PRICE.value,))
 
     expected = satisfaction in ("dissatisfied", "complaint")
-    assert FollowUp.objects.get().needs_quick_response is expected
+    said = FollowUp.objects.get()
+    assert said.needs_quick_response is expected
+    assert (said.quick_response is not None) is expected
+    assert QuickResponse.objects.count() == expected
 
 
 @pytest.mark.parametrize(
@@ -173,6 +181,7 @@ def test_an_answer_that_is_not_whole_is_refused_and_changes_nothing(handed, spec
 
     call.refresh_from_db()
     assert (call.status, FollowUp.objects.count()) == (CallStatus.CLAIMED, 0)
+    assert not QuickResponse.objects.exists()
 
 
 def test_other_calls_are_not_answered_so_and_a_follow_up_is_not_booked(handed, specialist):
@@ -266,7 +275,8 @@ def test_the_months_list_counts_and_opens_its_rows(client, store, other_store, s
     assert numbers == {"all": 2, "open": 0, "answered": 1, "not_content": 1, "not_reached": 1}
     assertContains(page, "其他：一直未接")
     assertContains(bad, "太慢")
-    assertContains(bad, "需快速回复")
+    made = QuickResponse.objects.get()
+    assertContains(bad, f'"{reverse("complaints:response", args=[made.pk])}"')
     assert len(bad.context["rows"]) == 1
     listing = LISTINGS["care:follow-ups"]
     user = page.context["user"]

@@ -27,7 +27,9 @@ def a_response(store, department="sales", status="approve", text="交车等了�
         now=NOW,
         questions={"按约定的时间交车": 3},
     )
-    if status != "approve":
+    if status == "dropped":
+        QuickResponse.objects.filter(pk=row.pk).update(status=status, ended_at=NOW, due_at=None)
+    elif status != "approve":
         boss = make_user(f"boss{row.pk}", store, f"{department}_manager")
         QuickResponse.objects.filter(pk=row.pk).update(status=status, approved_by=boss)
         row.refresh_from_db()
@@ -45,6 +47,9 @@ def step(status, **data):
 PAGES = {
     "complaints:board": Page(roles=SEES),
     "complaints:response-list": Page(roles=SEES),
+    "complaints:causes": Page(roles=SEES),
+    "complaints:numbers": Page(roles=SEES),
+    "complaints:numbers-new": Page(roles={Role.CARE_MANAGER}),
     "complaints:response": Page(roles=SEES_SALES, make=a_response),
     "complaints:response-sheet": Page(roles=SEES_SALES, make=a_response),
     "complaints:response-new": Page(roles=CARE, make=make_customer),

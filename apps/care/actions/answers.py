@@ -1,12 +1,13 @@
 """What a customer answers beside the result, by kind of call: checked and kept."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.choices import DepartmentKind
 from apps.accounts.models import User
 from apps.care.actions import participants
 from apps.care.activity_choices import Answer as Told
@@ -21,6 +22,8 @@ from apps.care.choices import (
     Satisfaction,
 )
 from apps.care.models import Activity, Call, FollowUp, InsuranceCheck, Participant
+from apps.complaints.actions import open_response
+from apps.complaints.choices import Origin
 from apps.core.errors import Refused
 from apps.customers import actions as customers
 
@@ -121,8 +124,7 @@ def keep(
 ) -> None:
     """Write the answer down, where this kind of call keeps it."""
     if isinstance(answer, Said):
-        said = asdict(answer) | {"causes": list(answer.causes)}
-        FollowUp.objects.create(store_id=call.store_id, call=call, text=note, by=by, at=now, **said)
+        _follow_up(call, answer, note, by=by, now=now)
     elif isinstance(answer, Checked):
         check = InsuranceCheck.objects.select_for_update().get(call=call)
         check.finding, check.text, check.by, check.at = answer.finding, answer.text, by, now
@@ -131,6 +133,26 @@ def keep(
         _note_renewed(call, answer, by=by, now=now)
     elif call.kind == CallKind.RECALL:
         _answer_invitation(call, answer, by=by, now=now)
+
+
+def _follow_up(call: Call, said: Said, note: str, *, by: User, now: datetime) -> None:
+    """Who is not content has a quick response of the service department (SVC-11, SSI-04)."""
+    answer = FollowUp(
+        **{"store_id": call.store_id, "call": call, "repair_type": said.repair_type},
+        **{"satisfaction": said.satisfaction, "causes": list(said.causes)},
+        **{"in_person": said.in_person, "text": note, "by": by, "at": now},
+    )
+    if answer.needs_quick_response:
+        answer.quick_response = open_response(
+            call.customer,
+            origin=Origin.FOLLOW_UP,
+            department=DepartmentKind.SERVICE,
+            text="：".join(filter(None, ["、".join(answer.cause_names), note])),
+            by=by,
+            now=now,
+            vehicle=call.vehicle,
+        )
+    answer.save()
 
 
 def _note_renewed(call: Call, renewed: Renewed, *, by: User, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Store, StoreQuerySet
 from apps.care.choices import NOT_CONTENT, Cause, RepairType, Satisfaction
 from apps.care.models.calls import Call
+from apps.complaints.models import QuickResponse
 from apps.core.history import tracked
 
 
@@ -32,6 +33,14 @@ class FollowUp(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
     at = models.DateTimeField(_("asked at"))
+    quick_response = models.OneToOneField(
+        QuickResponse,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_up",
+        verbose_name=_("quick response"),
+    )
 
     objects = StoreQuerySet.as_manager()
 

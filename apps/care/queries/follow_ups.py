@@ -29,7 +29,14 @@ def follow_ups(store: Store, first: date, what: str = "all") -> QuerySet[Call]:
         event_on__range=(first, month_end(first)),
     )
     shown = rows.filter(WHAT.get(what, Q()))
-    related = ("customer", "vehicle", "owner", "store", "follow_up__by")
+    related = (
+        "customer",
+        "vehicle",
+        "owner",
+        "store",
+        "follow_up__by",
+        "follow_up__quick_response",
+    )
     return shown.select_related(*related).order_by("-event_on", "-pk")
 
 

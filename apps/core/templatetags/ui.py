@@ -40,4 +40,6 @@ def hours(span: timedelta) -> str:
     told = {"hours": minutes // 60, "minutes": minutes % 60}
     if not told["hours"]:
         return _("%(minutes)s min") % told
+    if not told["minutes"]:
+        return _("%(hours)s h") % told
     return _("%(hours)s h %(minutes)s min") % told

@@ -20,6 +20,7 @@ from apps.customers import actions as customers
 from apps.customers.models import Customer
 from apps.desk.actions import add_store
 from apps.desk.demo.campaigns import add_campaigns
+from apps.desk.demo.complaining import add_responses
 from apps.desk.demo.contracts import add_contracts
 from apps.desk.demo.cycles import add_cycles
 from apps.desk.demo.drives import add_drives
@@ -146,6 +147,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_campaigns(filler.store, filler.people, on)
         add_rooms(filler.store, filler.people, filler.seed, on)
         add_recalls(filler.store, filler.people, filler.seed, on)  # after the survey's responses
+        add_responses(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
 

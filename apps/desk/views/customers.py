@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from apps.audit.actions import note_access
 from apps.audit.choices import AccessKind
 from apps.care.models import Call
+from apps.complaints import queries as complaints
+from apps.complaints.choices import OPEN_STEPS
 from apps.core.rows import first_by_store
 from apps.customers.choices import CorrectionStatus, RightsStatus
 from apps.customers.forms import CustomerFilter
@@ -83,6 +85,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "purchases": _purchases(user, person),
         "requests": person.requests.filter(status=RightsStatus.OPEN)
         if user.has_perm("customers.view_request")
+        else [],
+        "responses": complaints.seen_by(user).filter(customer=person, status__in=OPEN_STEPS)
+        if user.has_perm("complaints.view_response")
         else [],
         "merges": merges_of(person),
         "doubles": open_doubles(person) if user.has_perm("customers.view_duplicate") else [],
