@@ -1,8 +1,10 @@
 """Teams of the sales department, by day (SSI-05, SSI-07)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -18,6 +20,7 @@ from apps.accounts.models import Team, TeamMember
 from apps.accounts.queries import memberships, team_on
 from apps.core.errors import Refused
 from apps.desk.exporting import LISTINGS
+from tests.concurrency import closing, wait_until_someone_waits_for_a_lock
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +113,37 @@ def test_a_team_to_which_somebody_belonged_stays(store, wang):
     delete_team(two)
 
     assert list(Team.objects.all()) == [one]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_joins_a_team_that_is_deleted_meanwhile_is_refused(store):
+    team, wang = add_team(store, "一组"), make_user("wang", store, Role.SALES_CONSULTANT)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        delete_team(Team.objects.get())
+        second = pool.submit(closing, put_into_team, wang, team, MAY)
+        wait_until_someone_waits_for_a_lock()
+        transaction.on_commit(lambda: None)
+    with pytest.raises(Refused, match="重新"):
+        second.result()
+
+    assert not TeamMember.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_key_is_the_wall(store, monkeypatch):
+    """The control: who does not look again is stopped by the database."""
+    team, wang = add_team(store, "一组"), make_user("wang", store, Role.SALES_CONSULTANT)
+    monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_kw: self)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        delete_team(Team.objects.get())
+        second = pool.submit(closing, put_into_team, wang, team, MAY)
+        wait_until_someone_waits_for_a_lock()
+    with pytest.raises(IntegrityError, match="foreign key"):
+        second.result()
+
+    assert not TeamMember.objects.exists()
 
 
 def test_the_periods_of_a_person_follow_one_another(store, other_store, wang):

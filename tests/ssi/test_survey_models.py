@@ -240,6 +240,69 @@ def test_without_the_lock_the_unique_key_is_the_wall(store, monkeypatch):
     assert two.effective_from is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_a_draft_that_begins_meanwhile_is_refused(store):
+    draft = acts.copy_model(model_of(store))
+    before = content_of(draft)
+    typed = reweighed(before, online="15", before="8")
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        acts.start_model(draft, TOMORROW, on=TODAY)
+        second = pool.submit(closing, acts.save_draft, draft, HEAD, typed)
+        wait_until_someone_waits_for_a_lock()
+        transaction.on_commit(lambda: None)
+    with pytest.raises(Refused, match="复制"):
+        second.result()
+
+    assert content_of(draft) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_a_model_would_change_after_its_day_was_set(store, monkeypatch):
+    """The control: the guard is the row's lock and nothing else."""
+    draft = acts.copy_model(model_of(store))
+    typed = reweighed(content_of(draft), online="15", before="8")
+    monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_kw: self)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        acts.start_model(draft, TOMORROW, on=TODAY)
+        second = pool.submit(closing, acts.save_draft, draft, HEAD, typed)
+        wait_until_someone_waits_for_a_lock()
+    second.result()
+
+    draft.refresh_from_db()
+    assert (draft.effective_from, content_of(draft)) == (TOMORROW, typed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_take_the_supplied_models_over_at_once(store):
+    SurveyModel.objects.filter(store=store).delete()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        add_defaults(store)
+        second = pool.submit(closing, add_defaults, store)
+        wait_until_someone_waits_for_a_lock()
+        transaction.on_commit(lambda: None)
+    second.result()
+
+    assert SurveyModel.objects.filter(store=store).count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_second_who_takes_them_over_fails(store, monkeypatch):
+    SurveyModel.objects.filter(store=store).delete()
+    monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_kw: self)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        add_defaults(store)
+        second = pool.submit(closing, add_defaults, store)
+        wait_until_someone_waits_for_a_lock()
+    with pytest.raises(IntegrityError, match="code_once"):
+        second.result()
+
+    assert SurveyModel.objects.filter(store=store).count() == 5
+
+
 # Frozen at first use (must show 3)
 
 RAW = {

@@ -49,7 +49,7 @@ def put_into_team(person: User, team: Team | None, from_on: date) -> TeamMember:
     For the same day the newer word holds. What was counted by then keeps its team (SSI-07).
     Refused: a person or team of another store, somebody who was not in a team anyway.
     """
-    person = locked(person)
+    person, team = locked(person), team and locked(team)
     if person.store is None or (team and team.store_id != person.store_id):
         raise Refused(_("The team and the person must be of the same store."))
     before = TeamMember.objects.filter(user=person, from_on__lt=from_on).first()

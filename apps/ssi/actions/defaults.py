@@ -6,6 +6,7 @@ from apps.accounts.models import Store
 from apps.checklists.actions import add_default
 from apps.checklists.models import ChecklistTemplate
 from apps.core.actions import action
+from apps.core.moves import locked
 from apps.ssi.guide_supplied import GUIDE
 from apps.ssi.models import (
     GuideAction,
@@ -24,7 +25,8 @@ FROM_THE_START = date(2000, 1, 1)
 @action
 def add_defaults(store: Store) -> None:
     """The numbers of surveys, the supplied models, the action guide and the checks of rooms; a
-    second time adds what is missing."""
+    second time adds what is missing, and two at once wait for each other."""
+    locked(store)
     SsiPolicy.objects.get_or_create(store=store, effective_from=FROM_THE_START)
     have = set(SurveyModel.objects.filter(store=store).values_list("code", flat=True))
     for supplied in SUPPLIED:
