@@ -33,6 +33,7 @@ from apps.desk.demo.quoting import add_quotations
 from apps.desk.demo.rooms import add_recalls, add_rooms
 from apps.desk.demo.selling import add_purchases
 from apps.desk.demo.showroom import add_showroom
+from apps.desk.demo.surveys import add_surveys
 from apps.desk.demo.verifying import add_verifications
 from apps.desk.demo.workshop import add_workshop
 from apps.service import actions as service
@@ -145,6 +146,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_verifications(filler.store, filler.people, filler.seed, on)
         add_activities(filler.store, filler.people, filler.seed, on)
         add_campaigns(filler.store, filler.people, on)
+        add_surveys(filler.store, filler.people, filler.seed, on)
         add_rooms(filler.store, filler.people, filler.seed, on)
         add_recalls(filler.store, filler.people, filler.seed, on)  # after the survey's responses
         add_responses(filler.store, filler.people, filler.seed, on)
