@@ -116,7 +116,7 @@ SCORES = {
             (gettext_lazy("Model"), lambda row: row.car_model),
             (gettext_lazy("Consultant"), lambda row: row.consultant or row.consultant_name),
             (gettext_lazy("Team"), lambda row: row.team),
-            (gettext_lazy("Asked by"), lambda row: row.interviewer),
+            (gettext_lazy("Interviewer"), lambda row: row.interviewer),
             (gettext_lazy("Survey model"), lambda row: row.model),
             (gettext_lazy("Factor, answer or standard"), lambda row: getattr(row, "value", None)),
             (gettext_lazy("Internal SSI"), lambda row: float(row.score)),

@@ -20,21 +20,20 @@ function mapOf({ x, y, points }) {
   const { text, line, paper } = look();
   const mean = (name) => points.reduce((sum, one) => sum + one[name], 0) / (points.length || 1);
   const heavy = mean("x"), weak = mean("y");
-  const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: 24, nameTextStyle: { color: text }, axisLabel: { color: text }, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: line } } });
+  const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: name === y ? 36 : 24, nameTextStyle: { color: text }, axisLabel: { color: text }, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: line } } });
   return {
     animation: false,
     textStyle: { color: text, fontFamily: "inherit" },
-    grid: { left: 28, right: 40, top: 16, bottom: 28, containLabel: true },
+    grid: { left: 24, right: 44, top: 16, bottom: 24, containLabel: true },
     tooltip: { renderMode: "richText", backgroundColor: paper, borderColor: line, textStyle: { color: text }, formatter: ({ data }) => `${data.name}: ${data.value.join(" · ")} → ${data.told}` },
     xAxis: axis(x),
     yAxis: axis(y),
     series: [{
       type: "scatter",
       symbolSize: 12,
-      label: { show: true, position: "top", color: text, formatter: ({ data }) => data.name },
-      labelLayout: { hideOverlap: false, moveOverlap: "shiftY" },
+      label: { show: true, color: text, formatter: ({ data }) => data.name },
       markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: text, opacity: 0.4, type: "dashed" }, data: [{ xAxis: heavy }, { yAxis: weak }] },
-      data: points.map(({ name, x: share, y: missing, told }) => ({ name, told, value: [share, missing], itemStyle: { color: share >= heavy && missing >= weak ? "#d63939" : "#066fd1" } })),
+      data: [...points].sort((one, other) => one.x - other.x || one.y - other.y).map(({ name, x: share, y: missing, told }, place) => ({ name, told, value: [share, missing], label: { position: ["top", "bottom"][place % 2] }, itemStyle: { color: share >= heavy && missing >= weak ? "#d63939" : "#066fd1" } })),
     }],
   };
 }

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from statistics import fmean, stdev
+from statistics import fmean, pstdev, stdev
 
 import pytest
 
@@ -40,13 +40,24 @@ def test_a_span_knows_its_months_and_those_before():
     assert (str(quarter), str(NOVEMBER)) == ("2025-12 – 2026-02", "2026-11")
 
 
+def mean_of(*points, low=0):
+    points = [Decimal(one) for one in points]
+    return Mean(len(points), *(sum(one**power for one in points) for power in (1, 2, 3)), low)
+
+
+def around(mean, number=50, spread=60):
+    """``number`` scores, half of them below ``mean`` and half above."""
+    return mean_of(*[mean - spread, mean + spread] * (number // 2), *[mean] * (number % 2))
+
+
 def test_groups_together_are_as_if_measured_as_one():
-    first, second = [700.0, 800.0, 950.0], [810.0, 820.0]
-    parts = [Mean(len(g), fmean(g), stdev(g), 1) for g in (first, second)]
-    whole = Mean.together([*parts, Mean()])
+    first, second = [700, 800, 950], [810, 820]
+    whole = Mean.together([mean_of(*first, low=1), mean_of(*second, low=1), Mean()])
     assert (whole.n, whole.low) == (5, 2)
-    assert whole.mean == pytest.approx(fmean(first + second))
+    assert whole.mean == fmean(first + second)
     assert whole.deviation == pytest.approx(stdev(first + second))
+    third = fmean((one - whole.mean) ** 3 for one in first + second)
+    assert whole.skewness == pytest.approx(third / pstdev(first + second) ** 3)
     assert Mean.together([]) == Mean()
 
 
@@ -54,10 +65,10 @@ def test_a_change_is_certain_only_when_chance_does_not_make_it():
     # Welch by hand: se = sqrt(2 × 3600 / 50) = 12, freedom 98, t = 1.9845: half 23.81
     change = difference((50, 840.0, 60.0), (50, 810.0, 60.0))
     assert change == Interval(pytest.approx(6.19, abs=0.01), pytest.approx(53.81, abs=0.01))
-    assert Beside(Mean(50, 840.0, 60.0), Mean(50, 810.0, 60.0)).is_certain
-    assert not Beside(Mean(50, 830.0, 60.0), Mean(50, 810.0, 60.0)).is_certain
-    assert Beside(Mean(30, 700.0, 60.0), Mean(29, 900.0, 60.0)).change_interval is None
-    assert difference((30, 800.0, 0.0), (30, 700.0, 0.0)) == Interval(100, 100)
+    assert Beside(around(840), around(810)).is_certain
+    assert not Beside(around(830), around(810)).is_certain
+    assert Beside(around(700, 30), around(900, 29)).change_interval is None
+    assert Beside(around(800, 30, 0), around(700, 30, 0)).change_interval == Interval(100, 100)
 
 
 def test_the_index_is_the_mean_of_the_month_in_its_own_store_beside_the_month_before(
@@ -165,10 +176,10 @@ def test_consultants_teams_and_models_of_cars_each_have_their_own(store, manager
 
 def test_too_few_are_never_ranked_among_the_certain():
     lines = [
-        Ranked(n, name, Beside(Mean(count, mean, 50.0)))
+        Ranked(n, name, Beside(around(mean, count)))
         for n, (name, count, mean) in enumerate(
-            [("few best", 29, 990.0), ("second", 30, 800.0), ("first", 200, 850.0),
-             ("fewer", 2, 999.0), ("gone", 0, None)]
+            [("few best", 29, 930), ("second", 30, 800), ("first", 200, 850),
+             ("fewer", 2, 940), ("gone", 0, 100)]
         )
     ]  # fmt: skip
     assert [(line.rank, line.name) for line in ranked(lines)] == [

@@ -103,7 +103,7 @@ class Asking:
     scripts: dict[str, int]
     sellers: dict[str, User]
     teams: dict[int, int]  # of the sellers
-    sheets: list[tuple[SurveyModel, Sheet]]  # the model that began last is the first
+    sheets: list[tuple[date, SurveyModel, Sheet]]  # by when the model began, the last first
     calls: Into = field(default_factory=lambda: Into(Call, *CALL))
     attempts: Into = field(default_factory=lambda: Into(Attempt, *ATTEMPT))
     responses: Into = field(default_factory=lambda: Into(Response, *RESPONSE))
@@ -125,8 +125,8 @@ class Asking:
         """By which questions were asked on a day."""
         return next(
             (model, sheet)
-            for model, sheet in self.sheets
-            if model.of_buyers == of_buyers and model.effective_from <= on
+            for begun, model, sheet in self.sheets
+            if model.of_buyers == of_buyers and begun <= on
         )
 
     def send(self) -> None:
@@ -156,7 +156,10 @@ def add_surveys(store: Store, people: dict[str, User], seed: int, on: date) -> N
         scripts=dict(scripts.values_list("kind", "pk")),
         sellers=sellers,
         teams=team_on([seller.pk for seller in sellers.values()], on),
-        sheets=[(model, sheet_of(model.pk)) for model in models.order_by("-effective_from")],
+        sheets=[
+            (model.effective_from or date.min, model, sheet_of(model.pk))
+            for model in models.order_by("-effective_from")
+        ],
     )
     for asked in [*_bought(asking), *_lost(asking)]:
         _ask(asking, asked)
@@ -206,10 +209,11 @@ def _bought(asking: Asking) -> list[Asked]:
     )
     models = dict(CarModel.objects.filter(store=asking.store).values_list("name", "pk"))
     columns = ("customer", "customer__main_phone", "pk", "delivered_on", "vehicle")
+    more = ("vehicle__model", "consultant")
     return [
-        Asked(*told, models.get(model), name)
-        for *told, model, name in rows.order_by("vehicle__vin").values_list(
-            *columns, "vehicle__model", "consultant"
+        Asked(customer, phone, pk, on, car, models.get(model), name)
+        for customer, phone, pk, on, car, model, name in rows.order_by("vehicle__vin").values_list(
+            *columns, *more
         )[:MOST]
     ]
 

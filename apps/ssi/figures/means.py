@@ -2,23 +2,50 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from math import sqrt
 from typing import Any
 
-from django.db.models import Avg, Count, FloatField, Q, QuerySet, StdDev
-from django.db.models.functions import Cast
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
 from apps.ssi.policy.intervals import FEWEST, Interval, difference, interval
+
+NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Mean:
-    """``n`` scores, their mean and sample standard deviation; ``low``: so many of them are low."""
+    """``n`` scores as the sums of their first three powers: exact, so that groups add up.
+
+    ``low``: so many of the scores are low.
+    """
 
     n: int = 0
-    mean: float | None = None
-    deviation: float = 0.0
+    total: Decimal = NONE
+    squares: Decimal = NONE
+    cubes: Decimal = NONE
     low: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        return float(self.total / self.n) if self.n else None
+
+    @property
+    def deviation(self) -> float:
+        """Of the sample."""
+        if self.n < 2:
+            return 0.0
+        return sqrt((self.squares - self.total * self.total / self.n) / (self.n - 1))
+
+    @property
+    def skewness(self) -> float:
+        """How far they lean to one side; below 0 when a few are far below the others."""
+        if self.n < 2:
+            return 0.0
+        mean = self.total / self.n
+        second = self.squares / self.n - mean * mean
+        third = self.cubes / self.n - 3 * mean * self.squares / self.n + 2 * mean**3
+        return float(third) / float(second) ** 1.5 if second > 0 else 0.0
 
     @property
     def few(self) -> bool:
@@ -28,39 +55,35 @@ class Mean:
     @property
     def interval(self) -> Interval | None:
         """Where the true mean lies (95 %); None: too few."""
-        return None if self.mean is None else interval(self.n, self.mean, self.deviation)
+        if self.mean is None or self.few:
+            return None
+        return interval(self.n, self.mean, self.deviation, self.skewness)
 
     @property
     def half(self) -> float | None:
-        """How far the true mean may lie from this one (95 %), where the scale has room."""
+        """Half the width of the interval."""
         found = self.interval
-        if found is None or self.mean is None:
-            return None
-        return max(found.high - self.mean, self.mean - found.low)
+        return None if found is None else (found.high - found.low) / 2
 
     @classmethod
     def together(cls, parts: Iterable["Mean"]) -> "Mean":
         """Those of several groups as one."""
-        parts = list(parts)
-        there = [(part.n, part.mean, part.deviation) for part in parts if part.mean is not None]
-        n = sum(number for number, _mean, _deviation in there)
-        if not n:
-            return cls()
-        mean = sum(number * its for number, its, _deviation in there) / n
-        squares = sum((k - 1) * sd**2 + k * (its - mean) ** 2 for k, its, sd in there)
-        deviation = sqrt(squares / (n - 1)) if n > 1 else 0.0
-        return cls(n, mean, deviation, sum(part.low for part in parts))
-
-
-NOBODY = Mean()
+        there = [part for part in parts if part.n]
+        return cls(
+            sum(part.n for part in there),
+            sum((part.total for part in there), NONE),
+            sum((part.squares for part in there), NONE),
+            sum((part.cubes for part in there), NONE),
+            sum(part.low for part in there),
+        )
 
 
 @dataclass(frozen=True)
 class Beside:
     """A mean beside that of the time before."""
 
-    now: Mean = NOBODY
-    before: Mean = NOBODY
+    now: Mean = Mean()
+    before: Mean = Mean()
 
     @property
     def change(self) -> float | None:
@@ -75,11 +98,11 @@ class Beside:
     @property
     def change_interval(self) -> Interval | None:
         """Between which points the true change lies (95 %); None: too few to say."""
-        if self.now.mean is None or self.before.mean is None:
-            return None
         now, before = self.now, self.before
+        if now.mean is None or before.mean is None:
+            return None
         return difference(
-            (now.n, self.now.mean, now.deviation), (before.n, self.before.mean, before.deviation)
+            (now.n, now.mean, now.deviation), (before.n, before.mean, before.deviation)
         )
 
     @property
@@ -89,25 +112,33 @@ class Beside:
         return found is not None and (found.low > 0 or found.high < 0)
 
 
-def measured(rows: QuerySet[Any], column: str, *by: str, low: Q | None = None) -> dict[Any, Mean]:
-    """``Mean`` of ``column`` by the columns ``by``: one alone is the key, several a tuple.
+def measured(
+    rows: QuerySet[Any], column: str, *by: str, low: Q | None = None, scale: int = 1
+) -> dict[Any, Mean]:
+    """``Mean`` of ``column`` times ``scale`` by the columns ``by``: one alone is the key, several
+    a tuple.
 
     ``low`` says which rows are low. One statement, whatever the number of rows; a group
-    without a value is left out.
+    without a value is left out. Sums, for they are exact and cost less than avg and stddev.
     """
-    value = Cast(column, FloatField())  # sums of numeric cost several times as much
-    figures = {"n": Count(column), "mean": Avg(value), "deviation": StdDev(value, sample=True)}
-    if low is not None:
-        figures["lows"] = Count(column, filter=low)
+    value = F(column)
+    figures = {
+        "n": Count(column),
+        "total": Sum(column),
+        "squares": Sum(value * value),
+        "cubes": Sum(value * value * value),
+        "lows": Count(column, filter=low) if low else Value(0),
+    }
+    found = rows.order_by().values_list(*by).annotate(**figures)
     single = len(by) == 1
     return {
-        (key[0] if single else tuple(key)): Mean(n, mean, deviation or 0.0, *lows)
-        for (*key, n, mean, deviation), lows in _split(
-            rows.order_by().values_list(*by).annotate(**figures), len(by) + 3
+        (key[0] if single else tuple(key)): Mean(
+            n,
+            Decimal(total) * scale,
+            Decimal(squares) * scale**2,
+            Decimal(cubes) * scale**3,
+            lows,
         )
+        for *key, n, total, squares, cubes, lows in found
         if n
     }
-
-
-def _split(rows: Iterable[Any], at: int) -> Iterable[tuple[Any, Any]]:
-    return ((row[:at], row[at:]) for row in rows)

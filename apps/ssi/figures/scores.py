@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Count, DateField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Count, DateField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from apps.ssi.figures.means import Beside, Mean, measured
@@ -50,8 +50,9 @@ def by_factor(scope: Scope, span: Span, low: int) -> dict[int, Beside]:
 def by_question(scope: Scope, span: Span, low: int) -> dict[int, Beside]:
     """The answers to each question, in points as a score; ``low``: at most so much is low."""
     rows = Answer.objects.filter(_both(scope, span, "response__"), value__isnull=False)
-    rows = rows.annotate(points=F("value") * POINTS)
-    return _beside(_timed(rows, span, "response__"), "points", Q(value__lte=low), "question")
+    return _beside(
+        _timed(rows, span, "response__"), "value", Q(value__lte=low), "question", scale=POINTS
+    )
 
 
 def by_group(scope: Scope, span: Span, *by: str) -> dict[Any, Beside]:
@@ -119,10 +120,13 @@ def _timed(rows: QuerySet[Any], span: Span, path: str = "") -> QuerySet[Any]:
     return timed
 
 
-def _beside(rows: QuerySet[Any], column: str, low: Q | None, *by: str) -> dict[Any, Beside]:
+def _beside(
+    rows: QuerySet[Any], column: str, low: Q | None, *by: str, scale: int = 1
+) -> dict[Any, Beside]:
     """By the columns ``by``: the mean of now beside that of before."""
     halves: dict[Any, dict[bool, Mean]] = defaultdict(dict)
-    for (*key, is_now), mean in measured(rows, column, *by, "is_now", low=low).items():
+    found = measured(rows, column, *by, "is_now", low=low, scale=scale)
+    for (*key, is_now), mean in found.items():
         halves[key[0] if len(by) == 1 else tuple(key)][is_now] = mean
     return {
         key: Beside(half.get(True, Mean()), half.get(False, Mean())) for key, half in halves.items()

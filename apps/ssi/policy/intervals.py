@@ -1,12 +1,13 @@
-"""How sure a mean of answers is (SSI-05): the 95 % interval of Student's t.
+"""How sure a mean of answers is (SSI-05): the 95 % interval of Student's t, put right for answers
+that lean to one side.
 
-Chosen before the bootstrap because it needs only the number, mean and spread that one SQL
-statement gives, and holds for the bounded scores of 30 and more answers (measured in
-``tests/ssi/test_intervals.py``).
+Chosen before the bootstrap because it needs only sums that one SQL statement gives. Most
+customers are content and a few are not at all: of a hundred such answers the plain interval
+covers the truth in 93 of 100 cases, this one in 95 (measured in ``tests/ssi/test_intervals.py``).
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import copysign, sqrt
 
 FEWEST = 30  # SSI-05: of fewer answers no interval is shown
 Z_975 = 1.959963985  # quantile 0.975 of the standard normal distribution
@@ -31,15 +32,31 @@ def t_975(freedom: int) -> float:
     return z + first / n + second / n**2 + third / n**3
 
 
-def interval(number: int, mean: float, deviation: float) -> Interval | None:
+def interval(number: int, mean: float, deviation: float, skewness: float = 0.0) -> Interval | None:
     """Around ``mean`` of ``number`` scores with sample standard deviation ``deviation``.
 
-    Cut to what a score can be, 100 to 1000. None: too few.
+    ``skewness``: of the same scores; without it the plain interval. Cut to what a score can be,
+    100 to 1000. None: too few.
     """
     if number < FEWEST:
         return None
-    half = t_975(number - 1) * deviation / sqrt(number)
-    return Interval(max(100.0, mean - half), min(1000.0, mean + half))
+    error, t = deviation / sqrt(number), t_975(number - 1)
+    low = mean - error * _straightened(t, skewness, number)
+    high = mean - error * _straightened(-t, skewness, number)
+    return Interval(max(100.0, low), min(1000.0, high))
+
+
+def _straightened(t: float, skewness: float, number: int) -> float:
+    """Which value of the skewed statistic belongs to ``t`` of the straight one.
+
+    Hall, On the Removal of Skewness by Transformation, J. R. Statist. Soc. B 54 (1992): the
+    inverse of his g1.
+    """
+    lean = skewness / sqrt(number)
+    if abs(lean) < 1e-6:
+        return t
+    cube = 1 + lean * (t - lean / 6)
+    return 3 / lean * (copysign(abs(cube) ** (1 / 3), cube) - 1)
 
 
 def difference(now: tuple[int, float, float], before: tuple[int, float, float]) -> Interval | None:
