@@ -72,6 +72,17 @@ def test_the_page_tells_index_factors_and_who(reader, month, seller):
     assert len(page.context["map"]["points"]) == 7
 
 
+def test_the_guide_is_open_at_the_factors_with_the_most_to_be_won(reader, month):
+    page = reader.get(URL)
+    told = {one.code: float(one.score) for one in page.context["proposals"]}
+    assert told == {
+        line.factor.code: round(line.found.now.mean, 1)
+        for line in page.context["sheet"].factors[:2]
+    }
+    assert all(one.lines for one in page.context["proposals"])
+    assertContains(page, page.context["proposals"][0].lines[0].action)
+
+
 def test_each_number_is_a_link_to_its_responses(reader, month, store, seller):
     model = model_of(store).pk
     sheet = reader.get(URL).context["sheet"]
@@ -180,7 +191,7 @@ def test_figures_and_rows_go_out_as_files(reader, month, store):
 def test_rows_cost_no_queries_of_their_own(reader, store, many, django_assert_num_queries):
     for n in range(many):
         finished_response(store, consultant=make_user(f"s{n}", store, Role.SALES_CONSULTANT))
-    for url, queries in ((URL, 19), (ROWS, 7)):
+    for url, queries in ((URL, 20), (ROWS, 7)):
         reader.get(url)
         with django_assert_num_queries(queries):
             reader.get(url)

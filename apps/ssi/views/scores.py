@@ -1,6 +1,7 @@
 """The index by month, its factors and who stands behind it; the responses of each number."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -19,10 +20,12 @@ from apps.ssi.figures.spans import LENGTHS
 from apps.ssi.figures.stores import by_store
 from apps.ssi.models import SurveyFactor, SurveyModel, SurveyQuestion, SurveyStandard
 from apps.ssi.policy.intervals import FEWEST
-from apps.ssi.queries.guide import proposals
+from apps.ssi.policy.score import HIGHEST, POINTS
+from apps.ssi.queries.guide import Proposal, proposals
 from apps.ssi.scores_forms import BUYERS_ROUNDS, Chosen, chosen
 
 PAGE = 50
+MOST_TO_WIN = 2  # factors for which the guide is opened
 may_see = permission_required("ssi.view_scores", raise_exception=True)
 
 
@@ -49,12 +52,8 @@ def scores(request: HttpRequest) -> HttpResponse:
             for model, of in found.trend
         ],
         "map": _map(found),
-        "proposals": proposals(
-            this.store,
-            [(line.factor.code, line.factor.name, line.found.now.mean) for line in found.factors],
-            found.numbers.low_factor,
-        ),
         "comparisons": by_store(stores, this.scope, this.span) if stores else [],
+        "proposals": _proposals(this.store, found),
         "so_far": this.span.last >= this.today,
         "fewest": FEWEST,
         "by": this.by,
@@ -84,6 +83,17 @@ def narrowed(this: Chosen) -> list[tuple[str, str]]:
     if asked["name"]:
         told.append(("name", asked["name"]))
     return told
+
+
+def _proposals(store: Store, found: Sheet) -> list[Proposal]:
+    """What the guide says of the factors with the most to be won, and of those that are low."""
+    told = [
+        (line.factor.code, line.factor.name, Decimal(f"{line.found.now.mean:.1f}"))
+        for place, line in enumerate(found.factors)
+        if line.found.now.mean is not None
+        and (place < MOST_TO_WIN or line.found.now.mean < found.numbers.low_factor)
+    ]
+    return proposals(store, told, HIGHEST * POINTS + 1)
 
 
 def _trend(found: Sheet) -> dict[str, Any]:
