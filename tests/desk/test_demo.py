@@ -11,7 +11,7 @@ from vininfo import Vin
 
 from apps.accounts.choices import Role
 from apps.accounts.models import Department, Store, User
-from apps.care.choices import OPENED_BY_OTHERS, CallKind, CallStatus
+from apps.care.choices import OPENED_BY_OTHERS, SURVEYS, CallKind, CallStatus
 from apps.care.models import Attempt, Call
 from apps.core.errors import Refused
 from apps.customers.choices import NumberStatus
@@ -24,6 +24,7 @@ from apps.desk.demo.people import PASSWORD
 from apps.reception.figures.traffic import traffic
 from apps.reception.models import ShowroomVisit
 from apps.service.models import RepairOrder
+from apps.ssi.models import Response
 from tests.factories import TODAY, make_customer, make_store
 
 CARS = 120
@@ -37,14 +38,24 @@ def made(db):
 def contents(store):
     """What a store holds, without the numbers that the database gave.
 
-    The lot of the insurance calls and the cycles of invitations are made of such numbers.
+    The lot of the insurance calls and the cycles of invitations and surveys are made of such
+    numbers.
     """
     cars = Vehicle.objects.filter(store=store).order_by("vin")
     calls = Call.objects.filter(store=store).exclude(kind__in=OPENED_BY_OTHERS)
-    calls = calls.order_by("customer__main_phone", "kind", "cycle", "due_on", "status")
     return [
         list(cars.values_list("vin", "plate", "owner__name", "delivered_on", "maintenance_due_on")),
-        list(calls.values_list("customer__main_phone", "kind", "cycle", "due_on", "status")),
+        sorted(
+            (phone, kind, "" if kind in SURVEYS else cycle, due_on, status)
+            for phone, kind, cycle, due_on, status in calls.values_list(
+                "customer__main_phone", "kind", "cycle", "due_on", "status"
+            )
+        ),
+        list(
+            Response.objects.filter(store=store)
+            .order_by("started_at", "customer__main_phone")
+            .values_list("customer__main_phone", "round", "score", "consultant_name", "marks")
+        ),
     ]
 
 

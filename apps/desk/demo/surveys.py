@@ -251,7 +251,7 @@ def _called(asking: Asking, asked: Asked, first_day: date) -> bool:
     if diallings[-1].at.date() >= asking.on:
         return False
     call = asking.calls.new_id()
-    owner = asking.specialists[asked.customer % len(asking.specialists)]
+    owner = asking.specialists[int(asked.phone[-3:]) % len(asking.specialists)]
     days = [said.at.date() for said in diallings] + [None, None]
     second = asked.kind == CallKind.SSI_SECOND
     opens = add_months(asked.on, 3) if second else asked.on + DAY
