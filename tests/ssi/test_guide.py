@@ -166,6 +166,7 @@ def test_a_response_and_the_scores_show_what_the_guide_says_against_a_low_factor
         ]
         none = chief.get(reverse("ssi:response", args=[high.pk]))
     for page, score in zip(pages, (200, 500), strict=True):
-        assert [(one.code, one.score) for one in page.context["proposals"]] == [("delivery", score)]
+        first = page.context["proposals"][0]  # the scores open the guide at a second one besides
+        assert (first.code, first.score) == ("delivery", score)
         assertContains(page, GUIDE["delivery"][0][1])
     assertNotContains(none, GUIDE["delivery"][0][1])
