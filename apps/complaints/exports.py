@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.complaints.forms import ResponseFilter
 from apps.complaints.queries import lists
@@ -39,7 +40,7 @@ LISTINGS = {
             (_("Approved by"), lambda row: row.approved_by),
             (_("Accepted by"), lambda row: row.handler),
             (_("Root cause"), lambda row: row.get_root_cause_display()),
-            (_("What was done"), lambda row: row.measure),
+            (pgettext_lazy("quick response", "What was done"), lambda row: row.measure),
             (_("Times handled"), lambda row: row.rounds),
             (_("Ended at"), lambda row: row.ended_at),
         ),

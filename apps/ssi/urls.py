@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.ssi.views import (
+    behind,
     day,
     guide,
     honesty,
@@ -21,6 +22,7 @@ app_name = "ssi"
 
 urlpatterns = [
     path("day/", day.day, name="day"),
+    path("behind/<int:pk>/", behind.behind, name="behind"),
     # the checks of rooms and the action guide
     path("rooms/", rooms.room_list, name="room-list"),
     path("rooms/<slug:kind>/", rooms.room_check, name="room-check"),

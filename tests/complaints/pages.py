@@ -32,7 +32,7 @@ def a_response(store, department="sales", status="approve", text="交车等了�
     elif status != "approve":
         boss = make_user(f"boss{row.pk}", store, f"{department}_manager")
         QuickResponse.objects.filter(pk=row.pk).update(status=status, approved_by=boss)
-        row.refresh_from_db()
+    row.refresh_from_db()
     return row
 
 
@@ -47,6 +47,7 @@ def step(status, **data):
 PAGES = {
     "complaints:board": Page(roles=SEES),
     "complaints:response-list": Page(roles=SEES),
+    "ssi:behind": Page(roles=SEES_SALES, make=a_response),
     "complaints:causes": Page(roles=SEES),
     "complaints:numbers": Page(roles=SEES),
     "complaints:numbers-new": Page(roles={Role.CARE_MANAGER}),

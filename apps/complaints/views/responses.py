@@ -115,7 +115,8 @@ def response_new(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Customer.objects.of_own_store(user).filter(erased_at=None)
     customer = get_object_or_404(rows, pk=pk)
     data = request.POST if request.method == "POST" else None
-    initial = {"vehicle": request.GET.get("car", "")}
+    cars = list(customer.vehicles.values_list("pk", flat=True)[:2])
+    initial = {"vehicle": request.GET.get("car") or (cars[0] if len(cars) == 1 else None)}
 
     def save(typed: dict[str, Any]) -> str:
         made = open_response(
