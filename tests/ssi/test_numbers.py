@@ -172,5 +172,5 @@ def test_an_official_score_is_entered_and_corrected_by_the_page(chief, store):
     row = OfficialScore.objects.get()
     assert (row.year, row.score, row.source) == (2025, Decimal("715.50"), "更正稿")
     page = chief.get(edit)
-    assertContains(page, "更正官方成绩")
+    assertContains(page, "更正官方得分")
     assertContains(page, "705.50")
