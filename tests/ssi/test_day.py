@@ -196,6 +196,7 @@ def test_a_manager_sees_each_specialist_and_opens_one(
         assert (page.context["person"], page.context["team"]) == (other_specialist, [])
         pieces = {piece.key: piece.count for piece in page.context["pieces"]}
         assert pieces["reminders"] == Count(left=1)
+        assertContains(page, f"{reverse('care:calls')}?specialist={other_specialist.pk}")
         assert client.get(reverse("ssi:day"), {"person": stranger.pk}).context["person"] is None
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.accounts.choices import Role
+from apps.complaints.actions import open_response
 from apps.core.errors import Refused
 from apps.desk.exporting import LISTINGS
 from apps.ssi.actions.defaults import add_defaults
@@ -17,7 +18,7 @@ from apps.ssi.guide_supplied import GUIDE, NOT_IN_THE_SOURCE
 from apps.ssi.models import GuideAction
 from apps.ssi.queries import guide
 from apps.ssi.supplied import SUPPLIED
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, TODAY, make_customer, make_user
 from tests.ssi.made import finished_response
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +171,23 @@ def test_a_response_and_the_scores_show_what_the_guide_says_against_a_low_factor
         assert (first.code, first.score) == ("delivery", score)
         assertContains(page, GUIDE["delivery"][0][1])
     assertNotContains(none, GUIDE["delivery"][0][1])
+
+
+def test_a_quick_response_shows_what_the_guide_says_to_its_survey(chief, store, stranger):
+    quick = open_response(
+        make_customer(store), origin="survey", department="sales", text="慢", by=None, now=NOW
+    )
+    # 3 of its four questions are ten: the factor is not low, but a question failed
+    finished_response(store, {"delivery": 10, "delivery_2": 3, "deal": 5}, quick_response=quick)
+
+    page = chief.get(reverse("complaints:response", args=[quick.pk]))
+    assertContains(page, reverse("ssi:behind", args=[quick.pk]))
+    piece = chief.get(reverse("ssi:behind", args=[quick.pk]))
+
+    assert [(one.code, one.score) for one in piece.context["proposals"]] == [
+        ("deal", 500),
+        ("delivery", Decimal("825.00")),
+    ]
+    assertContains(piece, GUIDE["delivery"][0][1])
+    chief.force_login(stranger)
+    assert chief.get(reverse("ssi:behind", args=[quick.pk])).status_code == 404

@@ -203,6 +203,15 @@ def test_who_was_not_reached_may_be_asked_later(chief, store, specialist, manage
     assert recall.status == "done"
 
 
+def test_who_does_not_want_to_be_called_waits_for_nobody(chief, store, specialist, manager):
+    recall = one_drawn(store, specialist)
+    recall.response.customer.refuses_service = True
+    recall.response.customer.save()
+
+    assert not my_recalls(manager, TODAY).exists()
+    assertContains(chief.get(reverse("ssi:recall", args=[recall.pk])), "请勿致电")
+
+
 def test_nobody_checks_his_own_interview(chief, store, manager):
     recall = one_drawn(store, manager)
     assert my_recalls(manager, TODAY).count() == 0

@@ -9,7 +9,9 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from apps.accounts.models import Store
-from apps.ssi.models import GuideAction, SurveyFactor, SurveyModel
+from apps.ssi.models import Answer, FactorScore, GuideAction, Response, SurveyFactor, SurveyModel
+from apps.ssi.policy.score import HIGHEST, POINTS
+from apps.ssi.queries.honesty import numbers_of
 from apps.ssi.supplied import SUPPLIED
 
 
@@ -81,3 +83,20 @@ def proposals(
         found[line.factor].append(line)
     rows = [Proposal(code, name, score, found[code]) for code, name, score in low]
     return sorted(rows, key=lambda row: row.score)
+
+
+def proposals_of(response: Response) -> list[Proposal]:
+    """What the guide says to one survey: for its factors that are low, and for those in which a
+    question failed. Four queries."""
+    if response.on is None:
+        return []
+    numbers = numbers_of(response.store, response.on)
+    failed = Answer.objects.filter(response=response, value__lte=numbers.low_question)
+    codes = set(failed.values_list("question__factor__code", flat=True))
+    scores = FactorScore.objects.filter(response=response).select_related("factor")
+    factors = [
+        (one.factor.code, one.factor.name, one.score)
+        for one in scores
+        if one.factor.code in codes or one.score < numbers.low_factor
+    ]
+    return proposals(response.store, factors, HIGHEST * POINTS + 1)

@@ -135,8 +135,13 @@ def progress(store: Store, most: int = 12) -> list[Progress]:
 
 
 def waiting(user: User) -> QuerySet[Recall]:
-    """The re-calls that this manager is still to make: not of interviews of his own."""
-    rows: QuerySet[Recall] = Recall.objects.visible_to(user).filter(status=RecallStatus.OPEN)
+    """The re-calls that this manager is still to make: not of interviews of his own, and not of
+    customers who may not be contacted any more."""
+    rows: QuerySet[Recall] = Recall.objects.visible_to(user).filter(
+        status=RecallStatus.OPEN,
+        response__customer__refuses_service=False,
+        response__customer__erased_at=None,
+    )
     return rows.exclude(response__interviewer=user)
 
 

@@ -6,15 +6,12 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.complaints.models import QuickResponse
 from apps.complaints.queries import may_see
 from apps.ssi.models import Response
-from apps.ssi.queries import responses
-from apps.ssi.queries.guide import proposals
-from apps.ssi.queries.honesty import numbers_of
+from apps.ssi.queries.guide import proposals_of
 
 
 @require_safe
@@ -29,7 +26,4 @@ def behind(request: HttpRequest, pk: int) -> HttpResponse:
     row = rows.filter(quick_response=matter).first()
     if row is None:
         return HttpResponse()
-    numbers = numbers_of(row.store, row.on or timezone.localdate())
-    factors = [(of.factor.code, of.factor.name, of.score) for of in responses.answers_of(row)]
-    context = {"row": row, "proposals": proposals(row.store, factors, numbers.low_factor)}
-    return render(request, "ssi/_behind.html", context)
+    return render(request, "ssi/_behind.html", {"row": row, "proposals": proposals_of(row)})

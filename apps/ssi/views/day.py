@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -58,7 +58,8 @@ def day(request: HttpRequest) -> HttpResponse:
     shared, runs = queries.of_store(store, now)
     counts = shared | queries.of_one(store, person or user, now)
     asks = person is not None or user.has_role(Role.CARE_SPECIALIST)
-    pieces = _pieces(counts, runs, now, [key for key in policy.DAY if asks or key in _OF_LEADER])
+    keys = [key for key in policy.DAY if asks or key in _OF_LEADER]
+    pieces = _pieces(counts, runs, now, keys, _links(person))
     team = queries.of_people(store, people, now) if leads and person is None else {}
     context = {
         "now": now,
@@ -86,9 +87,12 @@ def _person(request: HttpRequest, people: list[User]) -> User | None:
 
 
 def _pieces(
-    counts: queries.Counts, runs: dict[str, ChecklistRun], now: Any, keys: list[str]
+    counts: queries.Counts,
+    runs: dict[str, ChecklistRun],
+    now: Any,
+    keys: list[str],
+    links: dict[str, str],
 ) -> list[Piece]:
-    links = _links()
     return [
         Piece(
             key,
@@ -104,24 +108,17 @@ def _pieces(
     ]
 
 
-def _links() -> dict[str, str]:
+def _links(person: User | None) -> dict[str, str]:
+    """Where each piece is done; ``person``: where a manager sees what is his."""
+    mine = f"{reverse('care:calls')}?specialist={person.pk}" if person else reverse("care:my-calls")
     first, second = ChecklistKind.FIVE_S_FIRST, ChecklistKind.FIVE_S_SECOND
     return {
         "first_check": reverse("ssi:room-check", args=[first]),
         "dsm": reverse("delivery:dsm-list"),
-        "surveys": _first_of("ssi:sheet", "care:my-calls"),
-        "quick": _first_of("complaints:board"),
+        "surveys": reverse("ssi:sheet"),
+        "quick": reverse("complaints:board"),
         "second_check": reverse("ssi:room-check", args=[second]),
-        "reminders": reverse("care:my-calls"),
+        "reminders": mine,
         "mileage": "#mileage",
         "bookings": reverse("service:handover-list"),
     }
-
-
-def _first_of(*names: str) -> str:
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""

@@ -20,8 +20,7 @@ from apps.ssi.actions.responses import correct, given_to
 from apps.ssi.choices import ResponseStatus, Round
 from apps.ssi.models import Answer, Response
 from apps.ssi.queries import day_sheet, responses
-from apps.ssi.queries.guide import proposals
-from apps.ssi.queries.honesty import numbers_of
+from apps.ssi.queries.guide import proposals_of
 from apps.ssi.queries.sheets import sheet_of
 from apps.ssi.response_forms import CorrectForm, DayFilter, ResponseFilter
 from apps.ssi.views.gates import a_form, may_ask, may_see_responses
@@ -86,16 +85,10 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     note_access([row.customer], by=user, kind=AccessKind.VIEW, now=timezone.now())
     altered = Answer.objects.filter(response=row, events__isnull=False).distinct()
-    numbers = numbers_of(row.store, row.on or timezone.localdate())
-    factors = responses.answers_of(row)
     context = {
         "row": row,
-        "factors": factors,
-        "proposals": proposals(
-            row.store,
-            [(of.factor.code, of.factor.name, of.score) for of in factors],
-            numbers.low_factor,
-        ),
+        "factors": responses.answers_of(row),
+        "proposals": proposals_of(row),
         "standards": responses.standards_of(row),
         "may_correct": user.has_perm("ssi.ask")
         and row.store_id == user.store_id

@@ -95,11 +95,18 @@ def _page(
     form = form or _answers(store, kind, day)
     first = rooms.first_of(store, kind, day)
     before = rooms.failed_in(first)
-    lines = [(row[0].item.text, (*row, row[0].item.text in before)) for row in form.rows()]
+    second = kind == ChecklistKind.FIVE_S_SECOND
+    weak = {one.text: one.missed for one in rooms.weak_points(store, day)} if second else {}
+    lines = [
+        (text, (*row, text in before, weak.get(text, 0)))
+        for row in form.rows()
+        if (text := row[0].item.text)
+    ]
     context = {
         "store": store,
         "kind": ChecklistKind(kind),
-        "is_second": kind == ChecklistKind.FIVE_S_SECOND,
+        "is_second": second,
+        "weak_days": rooms.DAYS,
         "hours": policy.SECOND_HOURS,
         "first": first,
         "failed_before": before,
