@@ -70,7 +70,7 @@ RESPONSES = {
             (gettext_lazy("Model"), lambda row: row.car_model),
             (gettext_lazy("Consultant"), lambda row: row.consultant or row.consultant_name),
             (gettext_lazy("Team"), lambda row: row.team),
-            (gettext_lazy("Asked by"), lambda row: row.interviewer or _("by the customer")),
+            (gettext_lazy("Interviewer"), lambda row: row.interviewer or _("by the customer")),
             (gettext_lazy("Survey model"), lambda row: row.model),
             (gettext_lazy("Internal SSI"), _score),
             (gettext_lazy("Marks"), _marks),

@@ -24,7 +24,7 @@ class ResponseFilter(forms.Form):
     month = MonthField(label=_("month"), required=False, widget=_MONTH)
     round = forms.ChoiceField(label=_("round"), required=False, choices=[*EVERY, *Round.choices])
     consultant = forms.ChoiceField(label=_("sales consultant"), required=False)
-    interviewer = forms.ChoiceField(label=_("asked by"), required=False)
+    interviewer = forms.ChoiceField(label=_("interviewer"), required=False)
     mark = forms.ChoiceField(
         label=_("mark"),
         required=False,

@@ -120,7 +120,7 @@ class Response(models.Model):
         blank=True,
         db_index=False,
         related_name="+",
-        verbose_name=_("asked by"),
+        verbose_name=_("interviewer"),
         help_text=_("empty: the customer answered by himself"),
     )
     name_right = models.BooleanField(_("name is right"), null=True, blank=True)
