@@ -107,3 +107,8 @@ def figures_of(taken: Iterable[Taken], calendar: Calendar) -> list[StepFigure]:
 def worked(since: datetime, until: datetime, calendar: Calendar) -> timedelta:
     local = timezone.localtime
     return calendar.working_time_between(local(since), local(until))
+
+
+def narrowed(taken: list[Taken], step: str, *, late: bool) -> list[Taken]:
+    """Of the steps those of one kind; of them the late ones."""
+    return [one for one in taken if one.step.step == step and (one.step.was_late or not late)]

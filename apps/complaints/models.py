@@ -148,6 +148,7 @@ class QuickResponse(models.Model):
                 name="complaints_response_open",
             ),
             models.Index(fields=["store", "-id"], name="complaints_response_of_store"),
+            models.Index(fields=["store", "made_at"], name="complaints_response_of_month"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(status__in=OPEN_STEPS, escalated_at=None),
@@ -187,6 +188,7 @@ class StepTaken(models.Model):
                 name="complaints_step_known",
             ),
         ]
+        indexes = [models.Index(fields=["store", "at"], name="complaints_step_of_month")]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} → {self.get_became_display()}"

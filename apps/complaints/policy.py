@@ -24,8 +24,9 @@ _HANDLERS = {
 }
 _CARE = (Role.CARE_SPECIALIST, Role.CARE_MANAGER)
 _OVERSEES = (*_CARE, Role.GENERAL_MANAGER, Role.GROUP_MANAGER)
-# The manager's steps: the general manager takes them in his place when they are late, or when
-# there is no other manager of the department than the one who wrote the matter down.
+# The steps of the department's manager: the general manager takes them in his place when they are
+# late, or when there is no other manager than the one who wrote the matter down. Where there is no
+# care manager he asks the customer himself.
 MANAGERS_STEPS = (Step.APPROVE, Step.CLOSE)
 
 

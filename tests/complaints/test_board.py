@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.choices import Role
+from apps.audit.models import Access
 from apps.complaints import actions, queries
 from apps.complaints.choices import Step
 from apps.complaints.models import QuickResponse
@@ -137,6 +138,7 @@ def test_the_page_shows_the_form_to_whose_step_it_is_and_else_says_whose(client,
     assert approve in client.get(page).content.decode()
     client.force_login(cast[Role.SALES_CONSULTANT])
     html = client.get(page).content.decode()
+    assert Access.objects.filter(user=cast[Role.SALES_CONSULTANT], kind="view").count() == 1
     assert approve not in html
     assert "sales_manager" in html  # the name of who is asked
 

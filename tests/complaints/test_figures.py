@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from apps.accounts.calendar import Calendar
 from apps.accounts.choices import Role
 from apps.complaints import actions, figures
 from apps.complaints.choices import RootCause, Step
+from apps.complaints.exports import LISTINGS
 from apps.complaints.models import QuickResponse, ResponseNumbers
 from apps.core.errors import Refused
 from tests.complaints.pages import a_response
@@ -107,6 +109,12 @@ def test_each_number_of_the_page_leads_to_as_many_rows(client, store, other_stor
     assert (figure.number, figure.late, limit) == (1, 1, 2 * HOUR)
     for query, number in (("step=approve", 1), ("step=approve&what=late", 1), ("step=close", 0)):
         assert len(client.get(f"{PAGE}?{query}").context["rows"]) == number
+    listing = LISTINGS["complaints:causes"]
+    asked = QueryDict("step=approve&what=late")
+    lines = list(listing.lines(listing.rows(manager, asked, NOW.date())))
+    assert len(lines) == 2
+    assert lines[1][3:9] == ["待审批", *[datetime(2026, 11, 23, h) for h in (10, 9, 10)], 0.0, "是"]
+    assert len(list(listing.rows(manager, QueryDict("month=2026-10"), NOW.date()))) == 0
     assert "rows" not in client.get(f"{PAGE}?step=nonsense&month=x&department=y").context
 
 

@@ -56,6 +56,7 @@ def test_the_general_manager_approves_what_the_only_manager_made(store):
 def test_the_general_manager_takes_a_managers_step_when_it_is_late_but_no_other(store, other_store):
     gm = make_user("gm", store, Role.GENERAL_MANAGER)
     make_user("manager", store, Role.SALES_MANAGER)
+    make_user("chief", store, Role.CARE_MANAGER)
     approve, handle = a_response(store), a_response(store, status="handle")
     contact, close = a_response(store, status="contact"), a_response(store, status="close")
     a_response(other_store)
@@ -80,6 +81,21 @@ def test_without_a_manager_what_a_customer_answered_himself_is_the_general_manag
     assert queries.to_take(gm, NOW).get() == row
     make_user("manager", store, Role.SALES_MANAGER)
     assert not queries.to_take(gm, NOW).exists()
+
+
+@pytest.mark.django_db
+def test_without_a_care_manager_the_general_manager_asks_the_customer(store, other_store):
+    gm = make_user("gm", store, Role.GENERAL_MANAGER)
+    make_user("chief", other_store, Role.CARE_MANAGER)
+    row = a_response(store, status="contact")
+    answers = {row.questions.get().pk: 9}
+    said = {"satisfied": True, "answers": answers, "text": "", "now": NOW}
+    chief = make_user("own", store, Role.CARE_MANAGER)
+    with pytest.raises(Refused, match="不由您"):
+        actions.ask_again(row, by=gm, **said)
+    chief.is_active = False
+    chief.save()
+    assert actions.ask_again(row, by=gm, **said).status == Step.CLOSE
 
 
 @pytest.mark.django_db

@@ -34,7 +34,8 @@ def to_take(user: Any, now: Moment) -> QuerySet[QuickResponse]:
     """Those of which this person may take the next step, of the store he works in.
 
     Nobody approves what he made. The general manager takes the place of a department's manager
-    when that one is late, or has no colleague who could look at what he made.
+    when that one is late, or has no colleague who could look at what he made; and the care
+    manager's where there is none.
     """
     return _own(user).filter(_steps_of(user, now))
 
@@ -54,15 +55,21 @@ def _own(user: Any) -> QuerySet[QuickResponse]:
     return rows.filter(status__in=OPEN_STEPS)
 
 
+def _holders(role: str) -> QuerySet[User]:
+    """Who of the store of a quick response has the role, and works here."""
+    people = User.objects.filter(store=OuterRef("store"), is_active=True)
+    return people.filter(roles__contains=[role])
+
+
 def _steps_of(user: Any, now: Moment) -> Q:
     mine = Q(pk__in=[])
     for department in policy.MANAGER:
         mine |= Q(department=department, status__in=policy.steps_of(user.roles, department))
     if user.has_role(Role.GENERAL_MANAGER):
-        alone: Any = Q(pk__in=[])
+        late: Any = Q(due_at__lt=now)
         for department, role in policy.MANAGER.items():
-            others = User.objects.filter(store=OuterRef("store"), roles__contains=[role])
-            others = others.filter(is_active=True).exclude(pk=Coalesce(OuterRef("made_by"), 0))
-            alone |= Q(department=department) & ~Exists(others)
-        mine |= Q(status__in=policy.MANAGERS_STEPS) & (Q(due_at__lt=now) | alone)
+            others = _holders(role).exclude(pk=Coalesce(OuterRef("made_by"), 0))
+            late |= Q(department=department) & ~Exists(others)
+        mine |= Q(status__in=policy.MANAGERS_STEPS) & late
+        mine |= Q(status=Step.CONTACT) & ~Exists(_holders(Role.CARE_MANAGER))
     return mine & ~Q(status=Step.APPROVE, made_by=user.pk)

@@ -88,5 +88,5 @@ def _rows(request: HttpRequest, taken: list[Any]) -> dict[str, Any]:
     if step not in Step.values:
         return {}
     late = request.GET.get("what") == "late"
-    rows = [one for one in taken if one.step.step == step and (one.step.was_late or not late)]
+    rows = figures.narrowed(taken, step, late=late)
     return {"rows": rows[:MOST], "step": Step(step), "only_late": late, "most": MOST}

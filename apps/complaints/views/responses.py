@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.audit.actions import note_access
+from apps.audit.choices import AccessKind
 from apps.audit.once import once
 from apps.audit.queries import changes
 from apps.complaints import queries
@@ -31,7 +33,15 @@ from apps.customers.views.page import form_page
 @require_safe
 @may_view
 def response(request: HttpRequest, pk: int) -> HttpResponse:
-    return response_page(request, seen(request, pk))
+    return response_page(request, _looked_at(request, pk))
+
+
+def _looked_at(request: HttpRequest, pk: int) -> QuickResponse:
+    """A look at a customer's data is written down (SEC-01)."""
+    user: Any = request.user
+    row = seen(request, pk)
+    note_access([row.customer], by=user, kind=AccessKind.VIEW, now=timezone.now())
+    return row
 
 
 def response_page(
@@ -96,7 +106,7 @@ def _forms(row: QuickResponse) -> dict[str, Form]:
 @may_view
 def response_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One A4 with a line for each signature; the code opens the page (SVC-16)."""
-    row = seen(request, pk)
+    row = _looked_at(request, pk)
     context = {
         "row": row,
         "steps": steps_of(row),
