@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.care.choices import CallStatus
+from apps.care.models import Attempt
 from apps.complaints.models import QuickResponse
 from apps.ssi.choices import ResponseStatus
 from apps.ssi.models import Answer, Response, StandardAnswer, SurveyStandard
@@ -138,12 +139,16 @@ def test_standards_and_the_end(page, call, store, begun):
     page.post(url("survey-standards", call), {f"s{standard.pk}": "no"})
     assert StandardAnswer.objects.get().kept is False
 
-    done = page.post(url("survey-finish", call), {"complaint": "贴膜起泡", "remark": "周末再联系"})
+    end = page.get(url("survey", call), {"step": "end"})
+    assertContains(end, "不引导客户打分")
+    said = {"complaint": "贴膜起泡", "remark": "周末再联系", "ticks": ["0", "2"]}
+    done = page.post(url("survey-finish", call), said)
 
     assertRedirects(done, reverse("care:call", args=[call.pk]))
     begun.refresh_from_db()
     call.refresh_from_db()
     assert (begun.status, begun.complaint) == (ResponseStatus.DONE, "贴膜起泡")
+    assert Attempt.objects.get(call=call).ticks == [0, 2]
     assert (begun.remark, call.status) == ("周末再联系", CallStatus.REACHED)
     assert QuickResponse.objects.get(store=store).text == "贴膜起泡"
     assertRedirects(page.get(url("survey", call)), reverse("care:call", args=[call.pk]))

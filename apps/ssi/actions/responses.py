@@ -122,17 +122,23 @@ def verify(
 
 @action
 def finish(
-    call: Call, *, complaint: str = "", remark: str = "", by: User, now: datetime
+    call: Call,
+    *,
+    complaint: str = "",
+    remark: str = "",
+    ticks: tuple[int, ...] = (),
+    by: User,
+    now: datetime,
 ) -> Response:
     """The survey is at its end: scored, marked, and the call is settled along with it.
 
     Low answers or a complaint open one quick response (SSI-04). Refused, with nothing changed:
-    a call not held, questions that were not asked yet.
+    a call not held, questions that were not asked yet. ``ticks``: what of the script was said.
     """
     response = Response.objects.filter(call=call).first()
     if response is None:
         raise Refused(_("This survey has not been begun."))
-    talk = Talk(number=call.customer.main_phone, script=script_of(call))
+    talk = Talk(number=call.customer.main_phone, script=script_of(call), ticks=ticks)
     done = Outcome(result=Result.ANSWERED, said=Surveyed(response.pk))
     record(by=by, now=now, claim=call.claim, talk=talk, outcomes={call.pk: done})
     response = locked(response)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.audit.once import once
 from apps.care.models import Call
+from apps.care.queries.screen import script_of
 from apps.core.errors import Refused
 from apps.ssi.actions import links
 from apps.ssi.actions import responses as asking
@@ -107,8 +108,15 @@ def survey_finish(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     response = _response(request, pk)
     said = {name: request.POST.get(name, "") for name in ("complaint", "remark")}
+    ticks = tuple(int(n) for n in request.POST.getlist("ticks") if n.isdecimal() and int(n) < 30)
     try:
-        done = asking.finish(response.call, **said, by=user, now=timezone.now())  # type: ignore[arg-type]
+        done = asking.finish(
+            response.call,  # type: ignore[arg-type]
+            **said,
+            ticks=ticks,
+            by=user,
+            now=timezone.now(),
+        )
     except Refused as refusal:
         return _refused(request, pk, refusal, step=screens.END, said=said)
     if done.quick_response_id:
@@ -180,6 +188,7 @@ def _show(request: HttpRequest, shown: screens.Screen, **more: Any) -> HttpRespo
         "call_pk": response.call_id,
         "scale": SCALE,
         "standards": screens.standards_of(response) if shown.step == screens.STANDARDS else [],
+        "script": script_of(response.call) if shown.step == screens.END and response.call else None,
         "said": {"complaint": response.complaint, "remark": response.remark},
         "asked": None,
         "refusal": None,
