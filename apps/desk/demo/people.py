@@ -46,7 +46,6 @@ MANAGERS = {
     DepartmentKind.FINANCE: "demo_gm",
     DepartmentKind.ADMINISTRATION: "demo_admin_office",
 }
-TEAMS = {"销售一组": ("demo_sales", "demo_sales2"), "销售二组": ("demo_sales3",)}
 
 
 def add_people(store: Store, *, only: tuple[Role, ...] = ()) -> dict[str, User]:
@@ -76,11 +75,4 @@ def add_people(store: Store, *, only: tuple[Role, ...] = ()) -> dict[str, User]:
         if plain in people and kind in departments:
             departments[kind].manager = people[plain]
             departments[kind].save(update_fields=["manager"])
-    for name, members in TEAMS.items():
-        if there := [people[plain] for plain in members if plain in people]:
-            team = Team.objects.create(store=store, name=name)
-            TeamMember.objects.bulk_create(
-                TeamMember(store=store, user=user, team=team, from_on=FROM_THE_START)
-                for user in there
-            )
     return people
