@@ -2,9 +2,8 @@
 
 from django.contrib.auth.hashers import make_password
 
-from apps.accounts.actions.store import FROM_THE_START
 from apps.accounts.choices import DepartmentKind, Role
-from apps.accounts.models import Department, Store, Team, TeamMember, User
+from apps.accounts.models import Department, Store, User
 
 PASSWORD = "demo-2026-demo"  # printed by make_demo: it guards made-up people only
 CARE = (Role.CARE_SPECIALIST,)
