@@ -13,7 +13,6 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from apps.accounts.actions.teams import add_team, put_into_team
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
 from apps.accounts.queries import team_on
@@ -41,7 +40,6 @@ from apps.ssi.queries.sheets import Sheet, key, sheet_of
 DAY = timedelta(days=1)
 YEARS = DAY * 730
 MOST = 5_000  # deliveries, and lost purchases, that were asked about
-TEAMS = (("销售一组", ("演示销售顾问甲", "演示销售顾问乙")), ("销售二组", ("演示销售顾问丙",)))
 BEFORE = "published_2015"  # the model before that of today
 CHANGED_AGO = 9  # months since the model changed
 BETTER = {"演示销售顾问甲": 0.35, "演示销售顾问丙": -0.45, "演示销售顾问丁": -0.1}
@@ -142,7 +140,6 @@ def add_surveys(store: Store, people: dict[str, User], seed: int, on: date) -> N
         return
     sellers = {p.name: p for p in people.values() if Role.SALES_CONSULTANT in p.roles}
     if sellers:
-        _teams(store, sellers, on)
         _older_model(store, on)
         _official(store, people, on)
     scripts = Script.objects.filter(store=store, kind__startswith="ssi_").order_by("version")
@@ -166,14 +163,6 @@ def add_surveys(store: Store, people: dict[str, User], seed: int, on: date) -> N
     asking.send()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE ssi_response, ssi_answer, ssi_factorscore, ssi_standardanswer")
-
-
-def _teams(store: Store, sellers: dict[str, User], on: date) -> None:
-    for name, members in TEAMS:
-        team = add_team(store, name)
-        for member in members:
-            if member in sellers:
-                put_into_team(sellers[member], team, on - YEARS)
 
 
 def _older_model(store: Store, on: date) -> None:
