@@ -12,7 +12,7 @@ from apps.accounts.queries import calendar_of
 from apps.complaints import policy
 from apps.complaints.choices import OPEN_STEPS, Origin, RootCause, Step
 from apps.complaints.models import AskedAgain, QuickResponse, ResponseNumbers, StepTaken
-from apps.complaints.queries import limits_of, to_take
+from apps.complaints.queries import limits_of, makers_of, to_take
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import advance, locked
@@ -185,7 +185,7 @@ def _mine_to_do(response: QuickResponse, step: Step, by: User, now: datetime) ->
             _("This quick response is at “%(step)s” now. Load the page again.")
             % {"step": response.get_status_display()}
         )
-    if step == Step.APPROVE and response.made_by_id == by.pk:
+    if step == Step.APPROVE and by.pk in makers_of(response):
         raise Refused(_("You made this quick response, so another manager must approve it."))
     if not to_take(by, now).filter(pk=response.pk).exists():
         raise Refused(_("This step is not yours to take."))

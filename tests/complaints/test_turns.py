@@ -15,6 +15,7 @@ from apps.accounts.choices import Role
 from apps.complaints import actions, queries, tasks
 from apps.complaints.choices import Origin, Step
 from apps.complaints.models import QuickResponse, StepTaken
+from apps.complaints.queries import lists
 from apps.core.errors import Refused
 from tests.complaints.pages import a_response
 from tests.concurrency import closing, wait_until_someone_waits_for_a_lock
@@ -81,6 +82,20 @@ def test_without_a_manager_what_a_customer_answered_himself_is_the_general_manag
     assert queries.to_take(gm, NOW).get() == row
     make_user("manager", store, Role.SALES_MANAGER)
     assert not queries.to_take(gm, NOW).exists()
+
+
+@pytest.mark.django_db
+def test_who_mended_it_does_not_approve_it(store):
+    both = make_user("both", store, Role.SALES_MANAGER, Role.CARE_MANAGER)
+    colleague = make_user("colleague", store, Role.SALES_MANAGER)
+    row = made_by(make_user("care", store, Role.CARE_SPECIALIST), store)
+    actions.send_back(row, why="写明是谁", by=both, now=NOW)
+    actions.mend(row, text="顾问小王", by=both, now=NOW)
+    with pytest.raises(Refused, match="另一位经理"):
+        actions.approve(row, by=both, now=NOW)
+    assert not queries.to_take(both, NOW).exists()
+    assert lists.who_takes(QuickResponse.objects.get()) == [colleague]
+    assert actions.approve(row, by=colleague, now=NOW).status == Step.HANDLE
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from apps.complaints import policy
 from apps.complaints.choices import OPEN_STEPS, Step
 from apps.complaints.models import QuickResponse
 from apps.complaints.policy import Taken, since_when
-from apps.complaints.queries.mine import Moment, seen_by
+from apps.complaints.queries.mine import Moment, makers_of, seen_by
 from apps.core.dates import month_span
 
 OPEN, LATE, UNKNOWN = "open", "late", "unknown"
@@ -51,9 +51,10 @@ def steps_of(row: QuickResponse) -> list[Taken]:
 
 
 def who_takes(row: QuickResponse) -> list[User]:
-    """Whose roles take the next step, but not who made it when it is to be approved. One query."""
+    """Whose roles take the next step, but not who made or mended it when it is to be approved.
+    Two queries at most."""
     roles = [role.value for role in policy.roles_for(row.status, row.department)]
     people = User.objects.filter(store=row.store_id, is_active=True, roles__overlap=roles)
-    if row.status == Step.APPROVE and row.made_by_id:
-        people = people.exclude(pk=row.made_by_id)
+    if row.status == Step.APPROVE:
+        people = people.exclude(pk__in=makers_of(row))
     return list(people.order_by("pk"))

@@ -10,7 +10,7 @@ from apps.accounts.choices import DepartmentKind, Role
 from apps.accounts.models import User
 from apps.complaints import policy
 from apps.complaints.choices import OPEN_STEPS, Step
-from apps.complaints.models import QuickResponse
+from apps.complaints.models import QuickResponse, StepTaken
 
 Moment = datetime | Any  # or the database's own clock
 
@@ -24,6 +24,12 @@ def may_see(user: Any, row: QuickResponse) -> bool:
     return row.department in departments_of(user)
 
 
+def makers_of(row: QuickResponse) -> set[int]:
+    """Who wrote the matter down, and who mended it: they may not approve it. One query."""
+    mended = StepTaken.objects.filter(response=row, step=Step.MEND).values_list("by", flat=True)
+    return {*mended} | ({row.made_by_id} if row.made_by_id else set())
+
+
 def seen_by(user: Any) -> QuerySet[QuickResponse]:
     """Those of the stores that the person reads, of his department or of both."""
     rows: QuerySet[QuickResponse] = QuickResponse.objects.visible_to(user)
@@ -33,9 +39,9 @@ def seen_by(user: Any) -> QuerySet[QuickResponse]:
 def to_take(user: Any, now: Moment) -> QuerySet[QuickResponse]:
     """Those of which this person may take the next step, of the store he works in.
 
-    Nobody approves what he made. The general manager takes the place of a department's manager
-    when that one is late, or has no colleague who could look at what he made; and the care
-    manager's where there is none.
+    Nobody approves what he made or mended. The general manager takes the place of a department's
+    manager when that one is late, or has no colleague who could look at what he made; and the
+    care manager's where there is none.
     """
     return _own(user).filter(_steps_of(user, now))
 
@@ -72,4 +78,6 @@ def _steps_of(user: Any, now: Moment) -> Q:
             late |= Q(department=department) & ~Exists(others)
         mine |= Q(status__in=policy.MANAGERS_STEPS) & late
         mine |= Q(status=Step.CONTACT) & ~Exists(_holders(Role.CARE_MANAGER))
-    return mine & ~Q(status=Step.APPROVE, made_by=user.pk)
+    mended = StepTaken.objects.filter(response=OuterRef("pk"), step=Step.MEND, by=user.pk)
+    own = Q(made_by=user.pk) | Q(Exists(mended))
+    return mine & ~(Q(status=Step.APPROVE) & own)
