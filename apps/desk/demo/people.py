@@ -2,8 +2,9 @@
 
 from django.contrib.auth.hashers import make_password
 
+from apps.accounts.actions.store import FROM_THE_START
 from apps.accounts.choices import DepartmentKind, Role
-from apps.accounts.models import Department, Store, User
+from apps.accounts.models import Department, Store, Team, TeamMember, User
 
 PASSWORD = "demo-2026-demo"  # printed by make_demo: it guards made-up people only
 CARE = (Role.CARE_SPECIALIST,)
@@ -45,6 +46,7 @@ MANAGERS = {
     DepartmentKind.FINANCE: "demo_gm",
     DepartmentKind.ADMINISTRATION: "demo_admin_office",
 }
+TEAMS = {"销售一组": ("demo_sales", "demo_sales2"), "销售二组": ("demo_sales3",)}
 
 
 def add_people(store: Store, *, only: tuple[Role, ...] = ()) -> dict[str, User]:
@@ -74,4 +76,11 @@ def add_people(store: Store, *, only: tuple[Role, ...] = ()) -> dict[str, User]:
         if plain in people and kind in departments:
             departments[kind].manager = people[plain]
             departments[kind].save(update_fields=["manager"])
+    for name, members in TEAMS.items():
+        if there := [people[plain] for plain in members if plain in people]:
+            team = Team.objects.create(store=store, name=name)
+            TeamMember.objects.bulk_create(
+                TeamMember(store=store, user=user, team=team, from_on=FROM_THE_START)
+                for user in there
+            )
     return people
