@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import sqrt
 from typing import Any
 
@@ -26,18 +27,18 @@ class Mean:
     cubes: Decimal = NONE
     low: int = 0
 
-    @property
+    @cached_property
     def mean(self) -> float | None:
         return float(self.total / self.n) if self.n else None
 
-    @property
+    @cached_property
     def deviation(self) -> float:
         """Of the sample."""
         if self.n < 2:
             return 0.0
         return sqrt((self.squares - self.total * self.total / self.n) / (self.n - 1))
 
-    @property
+    @cached_property
     def skewness(self) -> float:
         """How far they lean to one side; below 0 when a few are far below the others."""
         if self.n < 2:
@@ -52,7 +53,7 @@ class Mean:
         """Too few to say anything certain."""
         return self.n < FEWEST
 
-    @property
+    @cached_property
     def interval(self) -> Interval | None:
         """Where the true mean lies (95 %); None: too few."""
         if self.mean is None or self.few:
@@ -95,7 +96,7 @@ class Beside:
     def change_told(self) -> str:
         return "" if self.change is None else f"{self.change:+.1f}".replace("-", "−")
 
-    @property
+    @cached_property
     def change_interval(self) -> Interval | None:
         """Between which points the true change lies (95 %); None: too few to say."""
         now, before = self.now, self.before
