@@ -33,7 +33,7 @@ function mapOf({ x, y, points }) {
       symbolSize: 12,
       label: { show: true, color: text, formatter: ({ data }) => data.name },
       markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: text, opacity: 0.4, type: "dashed" }, data: [{ xAxis: heavy }, { yAxis: weak }] },
-      data: [...points].sort((one, other) => one.x - other.x || one.y - other.y).map(({ name, x: share, y: missing, told }, place) => ({ name, told, value: [share, missing], label: { position: ["top", "bottom"][place % 2] }, itemStyle: { color: share >= heavy && missing >= weak ? "#d63939" : "#066fd1" } })),
+      data: [...points].sort((one, other) => one.x - other.x || one.y - other.y).map(({ name, x: share, y: missing, told }, place, all) => ({ name, told, value: [share, missing], label: { position: place + 1 === all.length ? "top" : ["top", "bottom", "right"][place % 3] }, itemStyle: { color: share >= heavy && missing >= weak ? "#d63939" : "#066fd1" } })),
     }],
   };
 }
