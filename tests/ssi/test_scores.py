@@ -324,5 +324,5 @@ def test_more_answers_cost_no_more_queries(store, many, django_assert_num_querie
         seller = make_user(f"seller{n}", store, "sales_consultant")
         team = Team.objects.create(store=store, name=f"{n}")
         finished_response(store, consultant=seller, team=team, standards={"clean": True})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         sheet_of(store)

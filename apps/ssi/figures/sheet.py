@@ -99,7 +99,7 @@ def sheet(store: Store, scope: Scope, span: Span, today: date, *, by: int) -> Sh
     )
     model = _chosen(used, scope)
     scope = scope.but(model=model.pk if model else 0)
-    factors = _factors(model, scope, span, numbers, by)
+    groups = scores.by_groups(scope, span) if model else scores.Groups({}, {}, {})
     return Sheet(
         span=span,
         models=[(one, counted[one.pk].now.n) for one in used],
@@ -110,12 +110,12 @@ def sheet(store: Store, scope: Scope, span: Span, today: date, *, by: int) -> Sh
             for pk, of in sorted(months.items(), key=lambda pair: min(pair[1]))
             if model and known[pk].of_buyers == model.of_buyers
         ],
-        factors=factors,
+        factors=_factors(model, scope, span, numbers, by),
         questions=_questions(model, scope, span, numbers),
         standards=_standards(model, scope, span),
-        teams=_of_people(scores.by_group(scope, span, "team"), Team) if model else [],
-        consultants=_consultants(scope, span) if model else [],
-        car_models=_of_people(scores.by_group(scope, span, "car_model"), CarModel) if model else [],
+        teams=_named(groups.teams, Team),
+        consultants=_consultants(groups.consultants),
+        car_models=_named(groups.car_models, CarModel),
         official=_official(store, span),
         numbers=numbers,
     )
@@ -172,16 +172,16 @@ def _standards(model: SurveyModel | None, scope: Scope, span: Span) -> list[OfSt
     return [OfStandard(one, found[one.pk]) for one in asked]
 
 
-def _of_people(found: dict[Any, Beside], named: Any) -> list[Ranked]:
+def _named(found: dict[Any, Beside], named: Any) -> list[Ranked]:
     names = named.objects.in_bulk([pk for pk in found if pk])
     return ranked(Ranked(pk, str(names[pk]) if pk else "", its) for pk, its in found.items())
 
 
-def _consultants(scope: Scope, span: Span) -> list[Ranked]:
-    found = scores.by_consultant(scope, span)
+def _consultants(found: dict[tuple[int | None, str], Beside]) -> list[Ranked]:
     people = User.objects.in_bulk([pk for pk, _name in found if pk])
     return ranked(
-        Ranked(key, str(people[key[0]]) if key[0] else key[1], its) for key, its in found.items()
+        Ranked((pk, name), str(people[pk]) if pk else name, its)
+        for (pk, name), its in found.items()
     )
 
 

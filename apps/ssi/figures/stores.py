@@ -29,7 +29,7 @@ def by_store(stores: Iterable[Store], scope: Scope, span: Span) -> list[Comparis
     """
     names = {store.pk: store.name for store in stores}
     everyone = Scope(tuple(names), round=scope.round)
-    found = scores.by_group(everyone, span, "store", "model")
+    found = scores.by_store(everyone, span)
     models = SurveyModel.objects.in_bulk({model for _store, model in found})
     weights: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     rows = SurveyFactor.objects.filter(model__in=models).order_by("model", "code")
