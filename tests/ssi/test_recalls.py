@@ -125,6 +125,26 @@ def test_two_machines_at_once_draw_once(store, specialist):
     assert Recall.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_at_once_write_one_re_call(store, specialist, manager):
+    recall = one_drawn(store, specialist)
+    other = make_user("other", store, Role.CARE_MANAGER)
+    facts = {"was_called": True, "remark": "", "now": NOW}
+    nines, ones = answers_of(recall, 9), answers_of(recall, 1)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        write_recall(recall, answers=nines, by=manager, **facts)
+        second = pool.submit(closing, write_recall, recall, answers=ones, by=other, **facts)
+        wait_until_someone_waits_for_a_lock()
+    with pytest.raises(Refused):
+        second.result()
+
+    recall.refresh_from_db()
+    assert recall.by == manager
+    assert set(RecallAnswer.objects.values_list("value", flat=True)) == {9}
+    assert RecallAnswer.objects.count() == len(nines)
+
+
 def test_the_manager_asks_again_on_a_blank_form(chief, store, specialist, manager):
     recall = one_drawn(store, specialist)
     Answer.objects.filter(response=recall.response).update(value=3)
