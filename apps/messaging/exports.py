@@ -27,7 +27,7 @@ MESSAGE = (
     (_("Status"), lambda row: row.get_status_display()),
     (_("Queued at"), lambda row: row.queued_at),
     (_("Sent at"), lambda row: row.sent_at),
-    (_("Text"), lambda row: " ".join(filter(None, [row.subject, row.text]))),
+    (_("Text"), lambda row: " ".join(filter(None, [row.subject, row.told]))),
     (_("Receipt"), lambda row: row.get_receipt_status_display()),
     (_("Remark"), lambda row: row.error or row.receipt_error),
 )
@@ -46,7 +46,7 @@ REPLY = (
     (_("Received at"), lambda row: row.at),
     (_("Reply"), lambda row: row.text),
     (_("Refusal"), lambda row: _("yes") if row.refuses else ""),
-    (_("In answer to"), lambda row: row.message.text),
+    (_("In answer to"), lambda row: row.message.told),
     (_("Done by"), lambda row: row.done_by),
     (_("Done at"), lambda row: row.done_at),
 )

@@ -1,5 +1,6 @@
 """The outbox: what is to be said to customers in writing, and what became of it."""
 
+import re
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from apps.core.history import tracked
 from apps.customers.choices import Purpose
 from apps.customers.models import Customer
 from apps.messaging.choices import MESSAGE_MOVES, Channel, MessageStatus, Receipt, TemplateKey
+
+_KEY = re.compile(r"(\?a=)[0-9A-Za-z._-]+")  # of the address of a customer's own page
 
 
 @tracked()
@@ -180,6 +183,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.key} {self.status}"
+
+    @property
+    def told(self) -> str:
+        """Its text as our people read it: who has the key of a customer's own page may act for him,
+        so that it is told nobody."""
+        return _KEY.sub(r"\1…", self.text)
 
 
 @tracked()

@@ -31,7 +31,7 @@ def timeline(customer: Customer) -> list[Source]:
 def _message(message: Message) -> Told:
     channel, key = message.get_channel_display(), message.get_key_display()
     became = message.get_receipt_status_display() or message.get_status_display()
-    return Told(f"{channel} · {key} · {became}", message.text)
+    return Told(f"{channel} · {key} · {became}", message.told)
 
 
 def _reply(reply: Reply) -> Told:

@@ -12,7 +12,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.care.actions.endings import fail_after_three
 from apps.care.choices import CallStatus, EndReason, Result
@@ -302,3 +302,13 @@ def test_the_call_screen_sends_it(client, store, specialist):
 
     assert SurveyLink.objects.get().response.call == call
     assertContains(client.post(there, follow=True), "10:00")
+
+
+def test_our_people_read_the_message_without_the_key_of_the_page(client, link, manager):
+    """Else they could answer in the customer's name."""
+    client.force_login(manager)
+    line = reverse("desk:customer-timeline", args=[link.response.customer_id])
+
+    assertContains(client.get(line), "/ssi/my/?a=…")
+    for there in (line, reverse("messaging:message-list")):
+        assertNotContains(client.get(there), token_of(link))
