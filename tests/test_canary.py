@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from apps.accounts.actions.store import correct_day
 from apps.accounts.choices import DayKind, Role
-from apps.accounts.models import DutyDay, Store
+from apps.accounts.models import DutyDay, Store, Team, TeamMember
 from apps.audit.actions import note_download
 from apps.audit.models import Access, Download
 from apps.care.choices import CallStatus, Result
@@ -244,12 +244,15 @@ def survey_of(delivery, keeper):
     OfficialScore.objects.create(store=store, year=2010, score=777, source=SONG, by=keeper, at=now)
     about = {"store": store, "customer": delivery.customer, "vehicle": delivery.vehicle}
     asked = make_call(**about, kind="ssi_first", cycle=str(delivery.pk), owner=keeper)
+    team = Team.objects.create(store=store, name=SONG)
+    TeamMember.objects.create(store=store, user=keeper, team=team, from_on=today)
     row = finished_response(
-        **{**about, "delivery": delivery, "on": today, "call": asked},
+        **{**about, "delivery": delivery, "on": today, "call": asked, "team": team},
         **{"interviewer": keeper, "consultant_name": SONG},
         **{"complaint": SONG, "remark": SONG, "marks": ["changed"]},
     )
     Answer.objects.filter(response=row).update(word=SONG)
+    row.standards.create(store=store, standard=row.model.standards.first(), kept=False)
     SurveyLink.objects.create(
         store=store, response=row, key=SONG, made_by=keeper, made_at=now, expires_at=now
     )
@@ -586,7 +589,8 @@ def test_an_address_that_names_rows_of_another_store_opens_nothing_of_them(clien
         url = address(name, page, store)
         for copy in (script.pk, template.pk):
             answer = client.get(url, page.data | asked | {"copy": copy})
-            assert answer.status_code in (200, 204, 404), name
+            # 302: a survey whose call one does not hold leads back to the call
+            assert answer.status_code in (200, 204, 302, 404), name
             heard[name, copy] = sings(answer)
 
     assert {place: words for place, words in heard.items() if words} == {}
