@@ -61,18 +61,9 @@ def duties(ids: Collection[int]) -> list[str]:
 
 
 def close(ids: Collection[int], *, by: Any, now: datetime) -> None:
-    """Nobody can be asked again: what is open is dropped, and says so."""
+    """Nobody can be asked again: what is open is dropped."""
     rows = QuickResponse.objects.filter(customer__in=ids, status__in=OPEN_STEPS)
-    rows = rows.order_by("pk").select_for_update()
-    if by is not None:
-        StepTaken.objects.bulk_create(
-            StepTaken(
-                **{"store_id": row.store_id, "response": row, "step": row.status},
-                **{"became": Step.DROPPED, "due_at": row.due_at, "at": now, "by": by},
-            )
-            for row in rows
-        )
-    rows.update(status=Step.DROPPED, ended_at=now, since=now, due_at=None, escalated_at=None)
+    rows.update(status=Step.DROPPED, ended_at=now, due_at=None)
 
 
 def pictures(ids: Collection[int]) -> list[Any]:

@@ -295,3 +295,18 @@ def test_the_list_costs_the_same_for_one_call_and_for_three(
     with time_machine.travel(TOMORROW, tick=False), django_assert_num_queries(11):
         page = client.get(reverse("care:follow-ups"))
     assert len(page.context["rows"]) == rows
+
+
+def test_the_call_screen_leads_to_a_complaint_and_to_what_came_of_the_answer(
+    client, handed, specialist
+):
+    planned()
+    call = claimed(specialist)
+    new = reverse("complaints:response-new", args=[call.customer_id])
+    with time_machine.travel(TOMORROW, tick=False):
+        client.force_login(specialist)
+        page = reverse("care:call", args=[call.pk])
+        assertContains(client.get(page), f'{new}?car={call.vehicle_id}"')
+        answer(call, specialist, satisfaction="complaint", causes=("time",))
+        made = reverse("complaints:response", args=[QuickResponse.objects.get().pk])
+        assertContains(client.get(page), f'"{made}"')

@@ -97,6 +97,7 @@ def test_figures_stay_as_they_are(
     assert len(before) > 500
     assert {place for place, sum in after.items() if sum != before[place]} == {
         ("care_call", "ended_at"),  # calls that are owed no more
+        *(("complaints_quickresponse", name) for name in ("due_at", "ended_at")),
         *(("customers_customer", name) for name in ("erased_at", "reachable", "refuses_service")),
         *(("customers_duplicate", name) for name in ("decided_at", "decided_by_id")),
         *(("customers_numbercorrection", name) for name in ("done_at", "done_by_id")),
