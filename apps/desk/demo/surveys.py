@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.utils import timezone
 
 from apps.accounts.choices import Role
 from apps.accounts.models import Store, User
@@ -22,6 +21,7 @@ from apps.core.dates import add_months
 from apps.delivery.models import Delivery
 from apps.desk.demo.calls import dial
 from apps.desk.demo.copying import Into
+from apps.desk.demo.filling import at
 from apps.reception.choices.opportunity import OpportunityStatus
 from apps.reception.models import CarModel, Opportunity
 from apps.ssi.choices import Round
@@ -184,7 +184,7 @@ def _official(store: Store, people: dict[str, User], on: date) -> None:
                 score=points,
                 source="厂家年度销售满意度研究",
                 by=by,
-                at=timezone.now(),
+                at=at(on),
             )
             for ago, points in ((1, 793), (2, 781))
         )

@@ -97,11 +97,6 @@ def _page(
     before = rooms.failed_in(first)
     second = kind == ChecklistKind.FIVE_S_SECOND
     weak = {one.text: one.missed for one in rooms.weak_points(store, day)} if second else {}
-    lines = [
-        (text, (*row, text in before, weak.get(text, 0)))
-        for row in form.rows()
-        if (text := row[0].item.text)
-    ]
     context = {
         "store": store,
         "kind": ChecklistKind(kind),
@@ -111,7 +106,7 @@ def _page(
         "first": first,
         "failed_before": before,
         "form": form,
-        "areas": policy.by_area(lines),
+        "areas": _areas(form, before, weak),
         "run": lists.run_of(store, kind, day),
         "missing": sum(line.missing for line in form.lines),
         "day": day,
@@ -122,6 +117,12 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "ssi/room_check.html", context, status=status)
+
+
+def _areas(form: AnswersForm, before: dict[str, str], weak: dict[str, int]) -> Any:
+    """The fields by area, each with: did it fail in the first check, how often is it weak?"""
+    rows = [(row[0].item.text, row) for row in form.rows()]
+    return policy.by_area((text, (*row, text in before, weak.get(text, 0))) for text, row in rows)
 
 
 @a_form
