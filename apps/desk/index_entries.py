@@ -11,7 +11,13 @@ RESPONSES = ("complaints.view_response",)
 INDEX: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("ssi:day", "checkup-list", gettext_lazy("My day"), ASKS),
-        Entry("ssi:sheet", "clipboard-text", gettext_lazy("SSI day sheet"), ASKS),
+        Entry(
+            "ssi:sheet",
+            "clipboard-text",
+            gettext_lazy("SSI day sheet"),
+            (*ASKS, *SCORES),
+            covers=("ssi:survey", "ssi:responses", "ssi:response", "ssi:response-correct"),
+        ),
         Entry(
             "complaints:board",
             "urgent",
