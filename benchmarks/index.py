@@ -158,7 +158,7 @@ def by_hand(stores: list[Store], today: date) -> dict[str, Any]:
 
 
 def _same(ours: Any, limit: Any) -> None:
-    months, of, factors = ours
+    months, found, factors = ours
     groups, by_factor = limit
     counted = Counter(
         "month" if row[0] else "team" if row[3] else "consultant" if row[4] else "car"
@@ -170,7 +170,7 @@ def _same(ours: Any, limit: Any) -> None:
     for model, of in months.items():
         for month, mean in of.items():
             _equal(mean, by_month[model, month])
-    for told, column in ((of.teams, 3), (of.consultants, 4), (of.car_models, 6)):
+    for told, column in ((found.teams, 3), (found.consultants, 4), (found.car_models, 6)):
         rows = [row for row in groups if row[column] and not row[0]]
         for row in rows:
             key = (row[4], "") if column == 4 else row[column]
