@@ -1,7 +1,8 @@
 """The index over 1,000,000 responses of 8 factors each, and the page of one store's month.
 
 The month analysis (index by month, factors, teams, consultants, models of cars) of all stores
-and months at once against SQL by hand that gives the same numbers. The page against its own
+and months at once against SQL by hand that gives the same numbers: how many, mean, spread and lean
+(of which the interval is made), how many low. The page against its own
 statements sent bare, as the pages of analysis.
 """
 
@@ -32,7 +33,8 @@ CODE = "source_eight"
 LOW = 600
 RESPONSES_BY_HAND = """
     SELECT model_id, date_trunc('month', "on")::date, "on" >= %(middle)s, team_id, consultant_id,
-        consultant_name, car_model_id, count(*), avg(score), stddev_samp(score)
+        consultant_name, car_model_id, count(*), avg(score), stddev_samp(score),
+        avg(score * score * score)
       FROM ssi_response
      WHERE store_id = ANY(%(stores)s) AND "on" BETWEEN %(first)s AND %(last)s
        AND status = 'done' AND score IS NOT NULL
@@ -41,7 +43,7 @@ RESPONSES_BY_HAND = """
         (car_model_id, "on" >= %(middle)s))"""
 FACTORS_BY_HAND = """
     SELECT factor_id, "on" >= %(middle)s, count(*), avg(told.score), stddev_samp(told.score),
-        count(*) FILTER (WHERE told.score < %(low)s)
+        avg(told.score * told.score * told.score), count(*) FILTER (WHERE told.score < %(low)s)
       FROM ssi_factorscore AS told
       JOIN ssi_response AS response ON response.id = response_id
      WHERE store_id = ANY(%(stores)s) AND "on" BETWEEN %(first)s AND %(last)s
@@ -177,15 +179,16 @@ def _same(ours: Any, limit: Any) -> None:
             _equal(told[key].now if row[2] else told[key].before, row[7:])
         if len(rows) != sum((one.now.n > 0) + (one.before.n > 0) for one in told.values()):
             raise AssertionError(f"{len(rows)} by hand, {len(told)} by ours")
-    for pk, is_now, number, mean, deviation, low in by_factor:
+    for pk, is_now, number, mean, deviation, cube, low in by_factor:
         own = factors[pk].now if is_now else factors[pk].before
-        _equal(own, (number, mean, deviation))
+        _equal(own, (number, mean, deviation, cube))
         if own.low != low:
             raise AssertionError(f"{low} low by hand, {own.low} by ours")
 
 
 def _equal(own: Any, told: Any) -> None:
-    number, mean, deviation = told
+    number, mean, deviation, cube = told
     near = abs(own.mean - float(mean)) < 1e-6 and abs(own.deviation - float(deviation)) < 1e-6
+    near = near and abs(float(own.cubes / own.n) / float(cube) - 1) < 1e-9
     if own.n != number or not near:
         raise AssertionError(f"{told} by hand, {own} by ours")
