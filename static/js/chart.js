@@ -52,7 +52,7 @@ function linesOf({ kind, days, series, stacked }) {
     animation: false,
     color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678", "#f59f00", "#c2255c"],
     textStyle: { color: text, fontFamily: "inherit" },
-    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: points ? 36 : 64, bottom: 8, containLabel: true },
     legend: { top: 0, textStyle: { color: text }, icon: "roundRect", itemHeight: 4 },
     tooltip: {
       trigger: "axis",
