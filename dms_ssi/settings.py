@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "apps.service",
     "apps.care",
     "apps.ssi",
+    "apps.penalties",
     "apps.exchange",
     "apps.desk",
 ]

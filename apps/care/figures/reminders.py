@@ -34,10 +34,10 @@ NEVER_OWED = (
 )
 
 
-def calls_due(store: Store, kinds: Iterable[str], first: date, last: date) -> Any:
+def calls_due(stores: Store | Iterable[int], kinds: Iterable[str], first: date, last: date) -> Any:
     """All calls of these kinds due on these days, with what ``PARTS`` ask of them."""
     rows = Call.objects.filter(
-        store=store,
+        store__in=[stores] if isinstance(stores, Store) else list(stores),
         kind__in=list(kinds),
         status__in=CallStatus.values,  # all: one index has them by status and day
         due_on__range=(first, last),

@@ -1,0 +1,1 @@
+"""What is done with penalties: detected, explained, decided, signed, issued, closed (PEN)."""

@@ -1,0 +1,117 @@
+"""Facts become proposals, by themselves (PEN-06): repeatable, in any order, on many machines.
+
+The facts of a clause and a span of days are put into a table of this transaction; three
+statements then bring the proposals in line with it: what is new is proposed, what nobody has
+decided yet follows its fact, and what is no fact any more is withdrawn with the reason. What
+somebody has decided is left alone.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from apps.accounts.models import Store
+from apps.core.actions import action
+from apps.penalties.choices import UNDECIDED, Clause, PenaltyStatus
+from apps.penalties.queries.facts import FACTS
+
+COLUMNS = "store_id bigint, fact text, event_on date, person_id bigint, evidence jsonb"
+FOUND = f"""CREATE TEMP TABLE penalties_found ({COLUMNS}, PRIMARY KEY (store_id, fact))
+    ON COMMIT DROP"""
+# the rule and the numbers of the day of the fact; a clause not in use then judges nothing
+JUDGED = """
+    SELECT found.*, rule.id AS rule_id, rule.low_amount, person.department_id,
+        coalesce(numbers.explain_days, 3) AS explain_days
+    FROM penalties_found AS found
+    JOIN accounts_user AS person ON person.id = found.person_id
+    JOIN LATERAL (SELECT * FROM penalties_rule
+        WHERE store_id = found.store_id AND clause = %(clause)s
+            AND effective_from <= found.event_on
+        ORDER BY effective_from DESC LIMIT 1) AS rule ON rule.is_on
+    LEFT JOIN LATERAL (SELECT explain_days FROM penalties_penaltypolicy
+        WHERE store_id = found.store_id AND effective_from <= %(today)s
+        ORDER BY effective_from DESC LIMIT 1) AS numbers ON true
+"""
+PROPOSE = f"""
+    INSERT INTO penalties_penalty (store_id, clause, rule_id, fact, event_on, person_id,
+        department_id, evidence, amount, status, detected_at, explain_until)
+    SELECT store_id, %(clause)s, rule_id, fact, event_on, person_id, department_id, evidence,
+        low_amount, %(proposed)s, %(now)s, %(today)s::date + explain_days
+    FROM ({JUDGED}) AS judged
+    ON CONFLICT (store_id, clause, fact) DO NOTHING
+"""
+FOLLOW = f"""
+    UPDATE penalties_penalty AS row SET rule_id = judged.rule_id, event_on = judged.event_on,
+        person_id = judged.person_id, department_id = judged.department_id,
+        evidence = judged.evidence, amount = judged.low_amount,
+        status = CASE WHEN row.status = %(withdrawn)s THEN %(proposed)s ELSE row.status END,
+        reason = ''
+    FROM ({JUDGED}) AS judged
+    WHERE row.store_id = judged.store_id AND row.clause = %(clause)s AND row.fact = judged.fact
+        AND row.status = ANY(%(open)s)
+        AND (row.status = %(withdrawn)s OR (row.rule_id, row.event_on, row.person_id, row.evidence)
+            IS DISTINCT FROM (judged.rule_id, judged.event_on, judged.person_id, judged.evidence))
+"""
+WITHDRAW = f"""
+    UPDATE penalties_penalty AS row SET status = %(withdrawn)s, reason = %(why)s
+    WHERE row.store_id = ANY(%(stores)s) AND row.clause = %(clause)s
+        AND row.status = ANY(%(undecided)s) AND row.event_on BETWEEN %(first)s AND %(last)s
+        AND NOT EXISTS (SELECT FROM ({JUDGED}) AS judged
+            WHERE judged.store_id = row.store_id AND judged.fact = row.fact)
+"""
+GONE = "事实已更正，不再成立"  # kept with the row: read by the person, whatever the page's language
+
+
+def detect(
+    *, first: date, last: date, now: datetime, stores: Collection[Store] | None = None
+) -> dict[str, int]:
+    """Every clause over the days from ``first`` to ``last``; clause → how many were proposed.
+
+    Each clause is a transaction of its own, held by one run at a time. Twice, late, in any
+    order or at once: the same proposals.
+    """
+    ids = [store.pk for store in (Store.objects.all() if stores is None else stores)]
+    return {
+        clause.value: detect_clause(clause, ids, first=first, last=last, now=now)
+        for clause in FACTS
+    }
+
+
+@action
+def detect_clause(
+    clause: Clause, stores: list[int], *, first: date, last: date, now: datetime
+) -> int:
+    """One clause: see the module. Returns how many proposals are new."""
+    values: dict[str, Any] = {
+        **{"clause": clause.value, "stores": stores, "first": first, "last": last, "now": now},
+        **{"today": timezone.localdate(now), "why": GONE},
+        **{"proposed": PenaltyStatus.PROPOSED.value, "withdrawn": PenaltyStatus.WITHDRAWN.value},
+        "undecided": [status.value for status in UNDECIDED],
+        "open": [PenaltyStatus.WITHDRAWN.value, *(status.value for status in UNDECIDED)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"penalties.{clause.value}"])
+        cursor.execute(FOUND)
+        _find(cursor, FACTS[clause](stores, first, last, now))
+        cursor.execute("ANALYZE penalties_found")
+        cursor.execute(PROPOSE, values)
+        new = cursor.rowcount
+        cursor.execute(FOLLOW, values)
+        cursor.execute(WITHDRAW, values)
+        cursor.execute("DROP TABLE penalties_found")
+    return int(new)
+
+
+def _find(cursor: Any, facts: Any) -> None:
+    """The facts into the table: by one statement, or the few that Python counted."""
+    into = "INSERT INTO penalties_found (store_id, fact, event_on, person_id, evidence) "
+    if isinstance(facts, list):
+        select = f"SELECT * FROM jsonb_to_recordset(%s) AS found ({COLUMNS})"
+        cursor.execute(into + select, [json.dumps(facts, default=str)])
+        return
+    select, params = facts.query.sql_with_params()
+    cursor.execute(into + select, params)
