@@ -172,25 +172,39 @@ class Penalty(models.Model):
         return f"{self.person} {self.get_clause_display()} {self.event_on}"
 
 
-CLOSED = pgtrigger.Protect(name="closed", operation=pgtrigger.Update | pgtrigger.Delete)
+# No line of a sealed sheet changes, goes, or comes to it.
+SEALED = """
+    IF EXISTS (SELECT FROM penalties_monthsheet
+               WHERE id IN (OLD.sheet_id, NEW.sheet_id) AND sealed_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the month is closed';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
 
 
 class MonthSheet(models.Model):
-    """The closed month of a store 月度奖惩表. It does not change; corrections go to the next."""
+    """The closed month of a store 月度奖惩表. Sealed it does not change; corrections come next."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     month = models.DateField(_("month"), help_text=_("its first day"))
     closed_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("closed by")
     )
-    closed_at = models.DateTimeField(_("closed at"))
+    sealed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = StoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("monthly sheet")
         ordering = ["-month"]
-        triggers = [CLOSED]
+        triggers = [
+            pgtrigger.Protect(
+                name="sealed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__sealed_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["store", "month"], name="penalties_sheet_one_a_month"),
             models.CheckConstraint(condition=Q(month__day=1), name="penalties_sheet_of_a_month"),
@@ -236,7 +250,14 @@ class SheetEntry(models.Model):
     class Meta:
         verbose_name = _("line of the monthly sheet")
         ordering = ["person", "pk"]
-        triggers = [CLOSED]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=SEALED,
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["penalty"],
@@ -247,3 +268,46 @@ class SheetEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.amount}"
+
+
+@tracked()
+class Correction(models.Model):
+    """What a line of a closed month should have come to; the next sheet takes the difference."""
+
+    store = models.ForeignKey(
+        Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store")
+    )
+    penalty = models.ForeignKey(
+        Penalty, models.PROTECT, related_name="corrections", verbose_name=_("proposal")
+    )
+    amount = an_amount(_("right amount"), help_text=_("CNY; what it should have come to"))
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("corrected by"))
+    at = models.DateTimeField(_("corrected at"))
+    entry = models.OneToOneField(
+        SheetEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="correction",
+        verbose_name=_("line of the monthly sheet"),
+    )
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["penalty"],
+                condition=Q(entry=None),
+                name="penalties_correction_one_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) & ~Q(reason=""), name="penalties_correction_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.penalty} {self.amount}"
