@@ -12,11 +12,3 @@ __all__ = [
     "Rule",
     "SheetEntry",
 ]
-    "Correction",
-    "GreetingDuty",
-    "MonthSheet",
-    "Penalty",
-    "PenaltyPolicy",
-    "Rule",
-    "SheetEntry",
-]
