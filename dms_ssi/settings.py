@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "apps.care",
     "apps.ssi",
     "apps.penalties",
+    "apps.reports",
     "apps.exchange",
     "apps.desk",
 ]

@@ -1,0 +1,1 @@
+"""What is done with month reports: written, submitted, reviewed, approved (REP-06)."""

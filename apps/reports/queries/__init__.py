@@ -1,0 +1,1 @@
+"""Month reports as they are read (REP)."""
