@@ -1,6 +1,6 @@
 """What an action is called in the history. One that is not here shows its name."""
 
-from apps.audit.names import archive, care, index, sales, workshop
+from apps.audit.names import archive, care, index, judging, sales, workshop
 
 ACTIONS = {
     **archive.ACTIONS,
@@ -8,4 +8,5 @@ ACTIONS = {
     **workshop.ACTIONS,
     **care.ACTIONS,
     **index.ACTIONS,
+    **judging.ACTIONS,
 }

@@ -1,0 +1,17 @@
+"""What the actions of penalties and month reports are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "penalties.add_defaults": _("default rules of penalties added"),
+    "penalties.detect_clause": _("facts looked for under a clause"),
+    "penalties.explain": _("proposal explained"),
+    "penalties.confirm": _("proposal confirmed"),
+    "penalties.waive": _("proposal waived"),
+    "penalties.appeal": _("appealed against"),
+    "penalties.decide_appeal": _("appeal decided"),
+    "penalties.sign": _("proposal signed"),
+    "penalties.issue": _("proposal issued"),
+    "penalties.close_month": _("month of penalties closed"),
+    "penalties.correct": _("line of a closed month corrected"),
+}
