@@ -17,6 +17,8 @@ urlpatterns = [
     path("messaging/", include("apps.messaging.urls")),
     path("care/", include("apps.care.urls")),
     path("ssi/", include("apps.ssi.urls")),
+    path("penalties/", include("apps.penalties.urls")),
+    path("reports/", include("apps.reports.urls")),
     path("complaints/", include("apps.complaints.urls")),
     path("exchange/", include("apps.exchange.urls")),
 ]

@@ -48,6 +48,7 @@ from apps.delivery.models import Delivery, DeliveryArea, DsmRecord, HandOver
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Batch, Message, MessageTemplate, Reply
+from apps.penalties.models import Correction, GreetingDuty, MonthSheet, Penalty, Rule
 from apps.reception.models import (
     CarModel,
     Clock,
@@ -72,6 +73,7 @@ from apps.reception.models import (
     Trim,
     TrimPrice,
 )
+from apps.reports.models import FigureTarget, MonthlyReport
 from apps.service.models import (
     Appointment,
     Bay,
@@ -145,6 +147,7 @@ def aviary(other_store):
     )
     verified_of(open_call, failed, keeper)
     activity_of(customer, keeper)
+    judged(keeper)
     complaint_of(customer, car, keeper)
     campaign_of(keeper)
     Script.objects.filter(store=store).update(text=SONG, points=[SONG])
@@ -265,6 +268,36 @@ def survey_of(delivery, keeper):
     )
     answer = row.answers.first()
     recall.answers.create(store=store, question=answer.question, value=3)
+
+
+def judged(keeper):
+    """A rule, a proposal on a closed month with its correction, and a month report (PEN, REP)."""
+    now, store, today = timezone.now(), keeper.store, timezone.localdate()
+    month = today.replace(day=1)
+    rule = Rule.objects.create(
+        **{"store": store, "clause": "reminder", "effective_from": today, "text": SONG},
+        **{"low_amount": 50, "high_amount": 100, "made_by": keeper},
+    )
+    GreetingDuty.objects.create(store=store, month=month, person=keeper, named_by=keeper)
+    row = Penalty.objects.create(
+        **{"store": store, "clause": "reminder", "rule": rule, "fact": SONG, "event_on": today},
+        **{"person": keeper, "evidence": {"what": SONG}, "amount": 50, "detected_at": now},
+        **{"explain_until": today, "explanation": SONG, "reason": SONG, "appeal": SONG},
+    )
+    sheet = MonthSheet.objects.create(store=store, month=month, closed_by=keeper)
+    of_sheet = {"store": store, "person": keeper, "penalty": row}
+    sheet.entries.create(**of_sheet, kind="penalty", amount=-7654321, text=SONG)
+    Correction.objects.create(
+        store=store, penalty=row, amount=7654321, reason=SONG, by=keeper, at=now
+    )
+    FigureTarget.objects.create(store=store, figure="churn", effective_from=today, target=5)
+    report = MonthlyReport.objects.create(
+        **{"store": store, "month": month, "written_at": now, "analysis": SONG, "plan": SONG},
+        **{"focus": SONG, "sent_back_why": SONG},
+    )
+    of_report = {"store": store, "figure": "churn"}
+    report.figures.create(**of_report, month=month, is_final=True, n=7, of=77, digest="")
+    report.actions.create(**of_report, cause=SONG, action=SONG, outcome=SONG)
 
 
 def activity_of(customer, keeper):

@@ -10,7 +10,10 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from apps.accounts.choices import Role
 
-EVERYBODY = {"desk.view_home", "accounts.keep_own_account"}
+EVERYBODY = {
+    *("desk.view_home", "accounts.keep_own_account"),
+    *("penalties.view_rules", "penalties.view_own"),  # PEN-06: everybody reads by what he is judged
+}
 READS_CUSTOMERS = {"desk.search", "customers.view_customer"}
 SEES_GAPS = {"customers.view_gaps"}
 SEES_HEALTH = SEES_GAPS | {"customers.view_health"}
@@ -99,6 +102,12 @@ KEEPS_INDEX = (
     | {"complaints.change_numbers"}
 )
 MENDS = SEES_GUIDE | TAKES_STEPS  # a department handles what its customers were not content with
+# PEN-08: who must see others' proposals, and who decides at which step
+SEES_PENALTIES = {"penalties.view_all"}
+DECIDES = SEES_PENALTIES | {"penalties.decide"}
+SEES_OWN_DEPARTMENTS = {"penalties.view_department"}
+SEES_REPORTS = {"reports.view_report"}
+MANAGES_BY_FIGURES = SEES_REPORTS | {"reports.view_board"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -108,7 +117,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | SELLS
     | CORRECTS_NUMBERS
     | {"customers.correct_sales_number"},
-    Role.SALES_MANAGER: MENDS
+    Role.SALES_MANAGER: SEES_OWN_DEPARTMENTS
+    | MANAGES_BY_FIGURES
+    | MENDS
     | SEES_SCORES
     | TEAMS
     | {"ssi.check_rooms"}
@@ -140,7 +151,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | MERGES
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
-    Role.SERVICE_MANAGER: MENDS
+    Role.SERVICE_MANAGER: SEES_OWN_DEPARTMENTS
+    | MANAGES_BY_FIGURES
+    | MENDS
     | KEEPS_CUSTOMERS
     | {"care.view_activity"}
     | SEES_FILES
@@ -157,7 +170,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"}
     | {"customers.change_schedule"},
     Role.WORKSHOP: READS_CUSTOMERS | SEES_APPOINTMENTS | RUNS_WORKSHOP | CHECKS_NEW_CARS,
-    Role.CARE_SPECIALIST: ASKS
+    Role.CARE_SPECIALIST: SEES_REPORTS
+    | {"reports.submit"}
+    | ASKS
     | {"ssi.check_rooms"}
     | KEEPS_CUSTOMERS
     | CHECKS_DSM
@@ -168,7 +183,10 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_SAMPLES
     | {"care.work_queue", "care.view_lists", "care.view_script"}
     | {"customers.stop_contact", "customers.review_mileage"},
-    Role.CARE_MANAGER: KEEPS_INDEX
+    Role.CARE_MANAGER: DECIDES
+    | MANAGES_BY_FIGURES
+    | {"penalties.name_greeter", "reports.submit", "reports.review", "reports.set_target"}
+    | KEEPS_INDEX
     | {"ssi.check_rooms"}
     | KEEPS_CUSTOMERS
     | CHECKS_DSM
@@ -188,14 +206,20 @@ PERMISSIONS: dict[str, set[str]] = {
     | BOOKS
     | SEES_SAMPLES
     | {"care.work_queue", "care.view_lists", "care.view_script", "customers.stop_contact"},
-    Role.ADMINISTRATION: EXPORTS
+    Role.ADMINISTRATION: SEES_PENALTIES
+    | {"penalties.issue", "penalties.close_month"}
+    | EXPORTS
     | TEAMS
     | {
         "accounts.manage_people",
         "accounts.manage_roster",
         "accounts.manage_calendar",
     },
-    Role.GENERAL_MANAGER: DOUBTS
+    Role.GENERAL_MANAGER: DECIDES
+    | MANAGES_BY_FIGURES
+    | {"penalties.change_rules", "penalties.decide_appeal"}
+    | {"reports.decide", "reports.set_target"}
+    | DOUBTS
     | TAKES_STEPS
     | {"ssi.enter_official"}
     | READS_CUSTOMERS
@@ -214,7 +238,8 @@ PERMISSIONS: dict[str, set[str]] = {
     | EXPORTS
     | SETTLES_REQUESTS
     | {"accounts.manage_store", "audit.view_audit"},
-    Role.GROUP_MANAGER: DOUBTS
+    Role.GROUP_MANAGER: MANAGES_BY_FIGURES
+    | DOUBTS
     | READS_CUSTOMERS
     | SEES_APPOINTMENTS
     | SEES_ALL_SALES

@@ -10,6 +10,7 @@ from apps.core.actions import action
 from apps.customers import actions as customers
 from apps.delivery import actions as delivery
 from apps.messaging import actions as messaging
+from apps.penalties.actions import defaults as penalties
 from apps.reception.actions import numbers as reception
 from apps.service import actions as service
 from apps.ssi.actions import defaults as ssi
@@ -38,4 +39,5 @@ def add_store(
     complaints.add_defaults(store)
     care.add_defaults(store)
     ssi.add_defaults(store)
+    penalties.add_defaults(store)
     return store

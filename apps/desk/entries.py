@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.desk.entry import Entry, of_care, of_service, of_showroom
 from apps.desk.index_entries import INDEX
+from apps.desk.judging_entries import JUDGING
 from apps.desk.settings_entries import SETTINGS
 from apps.desk.waiting import (
     dsm_to_do,
@@ -301,5 +302,6 @@ MENU: tuple[tuple[Entry, ...], ...] = (
         ),
     ),
     *INDEX,
+    *JUDGING,
     *SETTINGS,
 )
