@@ -47,6 +47,10 @@ app.conf.beat_schedule = {
     "care.warn": {"task": "care.warn", "schedule": 60},
     "ssi.send_links": {"task": "ssi.send_links", "schedule": 300},
     "ssi.draw_recalls": {"task": "ssi.draw_recalls", "schedule": 600},
+    "penalties.detect": {
+        "task": "penalties.detect",
+        "schedule": crontab(hour="0,6,12,18", minute=20),
+    },
 }
 
 # A ring that nobody heard by the next one is worth nothing: they do not pile up.

@@ -25,6 +25,7 @@ from apps.delivery import exports as delivery
 from apps.desk import exports as desk
 from apps.exchange import exports as exchange
 from apps.messaging import exports as messaging
+from apps.penalties import exports as penalties
 from apps.reception import exports as reception
 from apps.service import exports as service
 from apps.ssi import exports as ssi
@@ -35,7 +36,7 @@ LISTINGS: dict[str, Listing] = {
     name: listing
     for app in (
         *(accounts, customers, messaging, complaints, reception, service, delivery, exchange),
-        *(care, ssi, desk),
+        *(care, ssi, penalties, desk),
     )
     for name, listing in app.LISTINGS.items()
 }

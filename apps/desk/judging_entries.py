@@ -35,7 +35,10 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
             "clipboard-list",
             gettext_lazy("Rewards and penalties"),
             ("penalties.view_rules",),
-            covers=("penalties:rule-new", "penalties:numbers-new", "penalties:greetings"),
+            covers=(
+                *("penalties:rule-new", "penalties:numbers", "penalties:numbers-new"),
+                *("penalties:greetings", "penalties:greeting-new"),
+            ),
         ),
     ),
 )

@@ -14,4 +14,7 @@ ACTIONS = {
     "penalties.issue": _("proposal issued"),
     "penalties.close_month": _("month of penalties closed"),
     "penalties.correct": _("line of a closed month corrected"),
+    "penalties.set_rule": _("rule of penalties set"),
+    "penalties.set_numbers": _("numbers of penalties set"),
+    "penalties.name_greeter": _("person for the month's greetings named"),
 }

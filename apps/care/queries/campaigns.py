@@ -59,13 +59,18 @@ def place_of(row: Campaign) -> str:
 
 def greetings_of(stores: Iterable[int], first: date) -> QuerySet[Campaign]:
     """The holiday greetings and weather notices of a month that went out, or have begun to."""
+    return greetings_between(stores, first, month_end(first)).order_by("send_on", "pk")
+
+
+def greetings_between(stores: Iterable[int], first: date, last: date) -> QuerySet[Campaign]:
+    """As ``greetings_of``, of a range of days."""
     rows: QuerySet[Campaign] = Campaign.objects.filter(
         store__in=list(stores),
         kind__in=GREETINGS,
         status__in=STARTED,
-        send_on__range=(first, month_end(first)),
+        send_on__range=(first, last),
     )
-    return rows.order_by("send_on", "pk")
+    return rows.order_by()
 
 
 def meter(store: Store, today: date) -> dict[str, Any]:

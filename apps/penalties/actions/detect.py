@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Store
 from apps.core.actions import action
+from apps.core.dates import add_months
 from apps.penalties.choices import UNDECIDED, Clause, PenaltyStatus
 from apps.penalties.queries.facts import FACTS
 
@@ -79,6 +80,15 @@ def detect(
         clause.value: detect_clause(clause, ids, first=first, last=last, now=now)
         for clause in FACTS
     }
+
+
+def detect_until(
+    *, on: date, now: datetime, stores: Collection[Store] | None = None
+) -> dict[str, int]:
+    """What the clock starts: the month of ``on`` up to that day, and the whole month before, whose
+    rates are final only now and whose last calls may have been put right."""
+    first = add_months(on.replace(day=1), -1)
+    return detect(first=first, last=on, now=now, stores=stores)
 
 
 @action

@@ -1,4 +1,4 @@
-"""The facts that fall under each clause: one query a clause (PEN-01…04, PEN-07).
+"""The facts that fall under each clause: one query a clause (PEN-01…04; ``duties`` has the rest).
 
 Each gives ``COLUMNS`` of every fact whose day lies in the range; whom it concerns, since when, and
 its evidence in numbers. A fact that nobody answers for is none. What is judged here is what the
@@ -6,32 +6,22 @@ figures count: the same conditions, from the same place (REP-08).
 """
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    CharField,
-    Count,
-    DateField,
-    F,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, TruncDate
+from django.db.models import CharField, Count, DateField, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
 from django.utils import timezone
 
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.figures.reminders import DUE, REMINDED, calls_due
 from apps.care.models import Attempt, Call, CarePolicy
-from apps.core.dates import month_end
-from apps.delivery.models import DsmRecord
 from apps.penalties.choices import Clause
 from apps.penalties.models import PenaltyPolicy
+from apps.penalties.queries.duties import dsm, forms, greetings
+from apps.penalties.queries.spans import COLUMNS, in_force, midnight, months_over
 
-COLUMNS = ("store_id", "fact", "event_on", "person_id", "evidence")  # of every fact, in this order
 JUDGED = (CallKind.MAINTENANCE, CallKind.WARRANTY, CallKind.INSPECTION)  # PEN-04
 
 Facts = Callable[[Collection[int], date, date, datetime], Any]
@@ -44,8 +34,8 @@ def abandoned(stores: Collection[int], first: date, last: date, now: datetime) -
         kind=CallKind.FIRST_SERVICE,
         status=CallStatus.FAILED,
         end_reason=EndReason.ABANDONED,
-        ended_at__gte=_midnight(first),
-        ended_at__lt=_midnight(last, after=1),
+        ended_at__gte=midnight(first),
+        ended_at__lt=midnight(last, after=1),
     )
     return _of_call(rows, TruncDate("ended_at"))
 
@@ -95,45 +85,18 @@ def _of_call(rows: Any, event_on: Any) -> Any:
     )
 
 
-def dsm(stores: Collection[int], first: date, last: date, now: datetime) -> Any:
-    """PEN-07: complete too late, not complete yet, or accepted with something missing."""
-    return (
-        DsmRecord.objects.filter(
-            Q(entered_at__gt=F("due_at")) | Q(entered_at=None),
-            store__in=stores,
-            consultant__isnull=False,
-            due_at__gte=_midnight(first),
-            due_at__lt=min(now, _midnight(last, after=1)),
-        )
-        .order_by()
-        .annotate(
-            fact=Concat(Value("dsm/"), Cast("pk", CharField())),
-            happened_on=TruncDate("due_at"),
-            proof_of_it=JSONObject(
-                dsm="pk",
-                due_at="due_at",
-                entered_at="entered_at",
-                sent_back_why="sent_back_why",
-                accepted_why="accepted_why",
-            ),
-        )
-        .values_list("store", "fact", "happened_on", "consultant", "proof_of_it")
-    )
-
-
 def rates(stores: Collection[int], first: date, last: date, now: datetime) -> list[Any]:
     """PEN-02: owners whose own rate of a whole month lies under the line, with calls enough.
 
     Final when the month is over. Few rows: read, compared and written by Python.
     """
-    month, found = first.replace(day=1), []
-    while month_end(month) <= last and month_end(month) < timezone.localdate(now):
-        end = month_end(month)
+    found = []
+    for month, end in months_over(first, last, now):
         rows = calls_due(stores, [CallKind.FIRST_SERVICE], month, end).filter(
             DUE, owner__isnull=False
         )
-        line = _in_force(CarePolicy, end, "rate_line", 95)
-        least = _in_force(PenaltyPolicy, end, "least_calls", 10)
+        line = in_force(CarePolicy, end, "rate_line", 95)
+        least = in_force(PenaltyPolicy, end, "least_calls", 10)
         counted = rows.values("store", "owner").annotate(
             due=Count("pk"), reminded=Count("pk", filter=REMINDED), line=line, least=least
         )
@@ -145,7 +108,6 @@ def rates(stores: Collection[int], first: date, last: date, now: datetime) -> li
                 fact = f"{month:%Y-%m}/{row['owner']}"
                 values = (row["store"], fact, end, row["owner"], evidence)
                 found.append(dict(zip(COLUMNS, values, strict=True)))
-        month = date.fromordinal(end.toordinal() + 1)
     return found
 
 
@@ -154,17 +116,7 @@ FACTS: dict[Clause, Facts] = {
     Clause.FIRST_RATE: rates,
     Clause.BIRTHDAY: birthdays,
     Clause.REMINDER: reminders,
+    Clause.GREETINGS: greetings,
     Clause.DSM_LATE: dsm,
+    Clause.FORM_LATE: forms,
 }
-
-
-def _in_force(model: Any, on: date, column: str, otherwise: int) -> Coalesce:
-    """A number of the store's row of ``model`` that holds on the day."""
-    rows = model.objects.filter(store=OuterRef("store"), effective_from__lte=on)
-    value = Subquery(rows.order_by("-effective_from").values(column)[:1])
-    return Coalesce(value, Value(otherwise))
-
-
-def _midnight(day: date, *, after: int = 0) -> datetime:
-    day = date.fromordinal(day.toordinal() + after)
-    return timezone.make_aware(datetime.combine(day, time.min))
