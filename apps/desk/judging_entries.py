@@ -7,7 +7,9 @@ from apps.desk.entry import Entry
 JUDGING: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("reports:five", "bolt", gettext_lazy("Five minutes"), ("reports.decide",)),
-        Entry("reports:board", "chart-line", gettext_lazy("Figures"), ("reports.view_board",)),
+        Entry(
+            "reports:board", "chart-line", gettext_lazy("Figures by month"), ("reports.view_board",)
+        ),
         Entry("reports:list", "report", gettext_lazy("Month reports"), ("reports.view_report",)),
         Entry(
             "penalties:decisions",

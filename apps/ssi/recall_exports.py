@@ -22,7 +22,7 @@ RECALLS = {
             (_("Says that he was asked"), lambda row: row.was_called),
             (_("Answers differ"), lambda row: row.does_differ),
             (_("Called by"), lambda row: row.by),
-            (_("Called at"), lambda row: row.at),
+            (_("Re-called at"), lambda row: row.at),
             (_("Remark"), lambda row: row.remark),
         ),
     ),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from apps.accounts.choices import Role
 from apps.exchange import words
@@ -156,4 +157,4 @@ def test_the_sales_manager_brings_a_price_list_in_through_the_pages(client, stor
     client.post(reverse("exchange:import-columns", args=[run.pk]), asked)
     client.post(reverse("exchange:import-apply", args=[run.pk]), {})
 
-    assert there(store) == [("豪华型", str(file.run.created_at.date()), "199800.00")]
+    assert there(store) == [("豪华型", str(localdate(file.run.created_at)), "199800.00")]

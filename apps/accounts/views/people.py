@@ -15,6 +15,7 @@ from apps.accounts.actions.store import name_manager
 from apps.accounts.choices import Role
 from apps.accounts.forms import NewPersonForm, PersonForm
 from apps.accounts.models import Department, Store, User
+from apps.accounts.permission_words import PERMISSION_WORDS
 from apps.accounts.policy import READABLE, TEMPORARY_LENGTH, may_decide_on
 from apps.accounts.queries import people_of, stores_to_give
 from apps.accounts.roles import permissions_of
@@ -137,56 +138,9 @@ def roles(request: HttpRequest) -> HttpResponse:
     columns = [(role, permissions_of([role])) for role in Role]
     rows = [
         (words, [permission in granted for _role, granted in columns])
-        for permission, words in permission_words()
+        for permission, words in PERMISSION_WORDS
     ]
     return render(request, "accounts/roles.html", {"roles": list(Role), "rows": rows})
-
-
-def permission_words() -> list[tuple[str, str]]:
-    """What can be permitted, in words, in the order of the menu."""
-    return [
-        ("desk.search", _("find customers and cars")),
-        ("customers.change_customer", _("keep customers, numbers and cars")),
-        ("customers.show_number", _("show a number in full (is written down)")),
-        ("customers.correct_sales_number", _("correct numbers for sales")),
-        ("customers.correct_service_number", _("correct numbers for service")),
-        ("customers.review_mileage", _("review mileage readings")),
-        ("customers.stop_contact", _("stop contact at a customer's wish")),
-        ("customers.change_schedule", _("change maintenance schedules")),
-        ("care.work_queue", _("work the call queue")),
-        ("care.view_team", _("see the team's calls")),
-        ("care.reassign_call", _("reassign calls")),
-        ("care.view_script", _("read the scripts")),
-        ("care.change_script", _("write scripts")),
-        ("care.change_policy", _("change the numbers of care")),
-        ("ssi.ask", _("ask the survey")),
-        ("ssi.view_scores", _("see the internal SSI")),
-        ("ssi.change_model", _("change the survey models")),
-        ("ssi.view_honesty", _("see marks of doubt and re-calls")),
-        ("ssi.recall", _("ask customers the survey again")),
-        ("ssi.check_rooms", _("check 5S and the showroom")),
-        ("ssi.change_guide", _("write the action guide")),
-        ("complaints.take_step", _("take steps of quick responses")),
-        ("penalties.view_all", _("see everybody's performance deduction proposals")),
-        ("penalties.decide", _("decide on performance deduction proposals")),
-        ("penalties.decide_appeal", _("decide on appeals")),
-        ("penalties.issue", _("issue signed proposals and close the month")),
-        ("penalties.change_rules", _("change the rules of penalties")),
-        ("reports.submit", _("submit the month report")),
-        ("reports.review", _("review the month report")),
-        ("reports.decide", _("approve the month report")),
-        ("messaging.view_message", _("see SMS and e-mail")),
-        ("messaging.change_template", _("write message texts")),
-        ("messaging.settle_message", _("settle messages without answer")),
-        ("exchange.import_files", _("import data of the DMS")),
-        ("audit.export_lists", _("take lists out as files (is written down)")),
-        ("audit.view_audit", _("see who looked at, changed and took out what")),
-        ("accounts.manage_people", _("keep people and roles")),
-        ("accounts.manage_teams", _("keep the teams of sales")),
-        ("accounts.manage_roster", _("keep the roster")),
-        ("accounts.manage_calendar", _("keep the calendar")),
-        ("accounts.manage_store", _("change the store and its call slots")),
-    ]
 
 
 def _of_my_store(request: HttpRequest, pk: int) -> User:

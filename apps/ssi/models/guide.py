@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Store, StoreQuerySet
 from apps.core.history import tracked
@@ -16,7 +17,7 @@ class GuideAction(models.Model):
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     factor = models.CharField(_("factor"), max_length=20)
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     weakness = models.CharField(_("weakness"), max_length=200)
     action = models.CharField(_("action"), max_length=300)
     is_active = models.BooleanField(_("in use"), default=True)

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Store, StoreQuerySet
 from apps.core.history import tracked
@@ -86,7 +87,7 @@ class SurveyFactor(models.Model):
     model = models.ForeignKey(
         SurveyModel, models.CASCADE, related_name="factors", verbose_name=_("survey model")
     )
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=40)
     weight = _weight(_("share of the index"))
@@ -121,7 +122,7 @@ class SurveyQuestion(models.Model):
     factor = models.ForeignKey(
         SurveyFactor, models.CASCADE, related_name="questions", verbose_name=_("factor")
     )
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     code = models.CharField(_("code"), max_length=30)
     text = models.CharField(_("question"), max_length=200)
     weight = _weight(_("share of the factor"))
@@ -153,7 +154,7 @@ class SurveyStandard(models.Model):
     model = models.ForeignKey(
         SurveyModel, models.CASCADE, related_name="standards", verbose_name=_("survey model")
     )
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     code = models.CharField(_("code"), max_length=30)
     text = models.CharField(_("question"), max_length=200)
 
