@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
         "task": "penalties.detect",
         "schedule": crontab(hour="0,6,12,18", minute=20),
     },
+    "reports.write": {"task": "reports.write", "schedule": 600},
 }
 
 # A ring that nobody heard by the next one is worth nothing: they do not pile up.

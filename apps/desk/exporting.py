@@ -27,6 +27,7 @@ from apps.exchange import exports as exchange
 from apps.messaging import exports as messaging
 from apps.penalties import exports as penalties
 from apps.reception import exports as reception
+from apps.reports import exports as reports
 from apps.service import exports as service
 from apps.ssi import exports as ssi
 
@@ -36,7 +37,7 @@ LISTINGS: dict[str, Listing] = {
     name: listing
     for app in (
         *(accounts, customers, messaging, complaints, reception, service, delivery, exchange),
-        *(care, ssi, penalties, desk),
+        *(care, ssi, penalties, reports, desk),
     )
     for name, listing in app.LISTINGS.items()
 }

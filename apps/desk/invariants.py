@@ -28,6 +28,10 @@ from apps.desk.pictures import pictures_kept
 from apps.exchange.models import ImportFile
 from apps.messaging.choices import Channel, MessageStatus
 from apps.messaging.models import Message
+from apps.reports.choices import SCORES, ReportStatus
+from apps.reports.figures.catalogue import share
+from apps.reports.models import ReportFigure
+from apps.reports.queries.reading import digest_of
 
 MOST = 100
 Row = dict[str, Any]
@@ -216,6 +220,23 @@ def no_file_astray() -> list[Row]:
     return found[:MOST]
 
 
+def no_figure_without_its_rows() -> list[Row]:
+    """I9: every figure of a submitted report is what its rows, kept with it, come to."""
+    found: list[Row] = []
+    rows = ReportFigure.objects.exclude(report__status=ReportStatus.DRAFT)
+    for row in rows.iterator(chunk_size=50):
+        counted, whole = set(row.counted), set(row.whole)
+        held = (
+            (row.n, row.of) == (len(counted), len(whole))
+            and counted <= whole
+            and row.digest == digest_of(row.counted, row.whole)
+            and (row.figure in SCORES or row.value == share(row.n, row.of))
+        )
+        if not held:
+            found.append({"report": row.report_id, "figure": row.figure, "row": row.pk})
+    return found[:MOST]
+
+
 INVARIANTS: dict[str, Callable[[], list[Row]]] = {
     "I1": no_time_booked_twice,
     "I2": no_call_twice,
@@ -224,6 +245,7 @@ INVARIANTS: dict[str, Callable[[], list[Row]]] = {
     "I5": no_message_twice,
     "I7": no_row_of_another_store,
     "I8": no_file_astray,
+    "I9": no_figure_without_its_rows,
     "CUS-04": merged_records_own_nothing,
 }
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from apps.desk import waiting
 from apps.desk.entry import Entry
 
 JUDGING: tuple[tuple[Entry, ...], ...] = (
@@ -10,7 +11,15 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
         Entry(
             "reports:board", "chart-line", gettext_lazy("Figures by month"), ("reports.view_board",)
         ),
-        Entry("reports:list", "report", gettext_lazy("Month reports"), ("reports.view_report",)),
+        Entry(
+            "reports:list",
+            "report",
+            gettext_lazy("Month reports"),
+            ("reports.view_report",),
+            waiting=waiting.my_reports,
+            covers=("reports:report", "reports:rows", "reports:targets"),
+            mine=True,
+        ),
         Entry(
             "penalties:decisions",
             "gavel",

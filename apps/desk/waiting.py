@@ -25,6 +25,7 @@ from apps.reception.choices.opportunity import WORKED
 from apps.reception.models import Opportunity, ShowroomVisit
 from apps.reception.queries import days
 from apps.reception.queries.quotations import waiting_for
+from apps.reports.queries import reading
 from apps.service.models import RepairOrder
 from apps.service.queries.appointments import not_handed_over
 from apps.service.queries.orders import late
@@ -132,3 +133,9 @@ def my_recalls(user: User, on: date) -> Rows:
     """Customers whom this manager is to ask the survey again (SSI-10)."""
     found: Rows = waiting_recalls(user)
     return found if user.has_perm("ssi.recall") else found.none()
+
+
+def my_reports(user: User, on: date) -> Rows:
+    """Month reports that wait for this person's step (REP-06)."""
+    found: Rows = reading.waiting_for(user)
+    return found

@@ -328,6 +328,7 @@ NO_FILES = {
     "care:policy": "numbers with a date, not a list",
     "desk:home": "links to lists",
     "complaints:numbers": "numbers with a date, not a list",
+    "reports:targets": "numbers with a date, not a list",
     "ssi:numbers": "numbers with a date, not a list",
     "ssi:day": "one's own work of the day; each number leads to its list",
     "desk:search": "an answer to one question",

@@ -17,4 +17,12 @@ ACTIONS = {
     "penalties.set_rule": _("rule of penalties set"),
     "penalties.set_numbers": _("numbers of penalties set"),
     "penalties.name_greeter": _("person for the month's greetings named"),
+    "reports.write_report": _("figures of a month counted into its report"),
+    "reports.note_action": _("cause and action of a figure written"),
+    "reports.note_outcome": _("outcome of an action written"),
+    "reports.submit_report": _("month report submitted"),
+    "reports.review_report": _("month report reviewed"),
+    "reports.approve_report": _("month report approved"),
+    "reports.send_back_report": _("month report sent back"),
+    "reports.set_target": _("target set"),
 }

@@ -21,6 +21,19 @@ SUBMITTED = f"""
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
+# What is to be done stands fast with an approved report; what came of it is said later.
+APPROVED = f"""
+    IF EXISTS (SELECT FROM reports_monthlyreport
+               WHERE id IN (OLD.report_id, NEW.report_id) AND status = '{ReportStatus.APPROVED}')
+        AND (TG_OP <> 'UPDATE'
+             OR (OLD.report_id, OLD.figure, OLD.cause, OLD.action, OLD.owner_id, OLD.due_on)
+                IS DISTINCT FROM
+                (NEW.report_id, NEW.figure, NEW.cause, NEW.action, NEW.owner_id, NEW.due_on)) THEN
+        RAISE EXCEPTION 'the report is approved';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
 
 
 def _person(label: Any) -> Any:
@@ -205,6 +218,17 @@ class ReportAction(models.Model):
     class Meta:
         verbose_name = _("action of a report")
         ordering = ["pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=APPROVED,
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "figure"], name="reports_action_once"),
+        ]
 
     def __str__(self) -> str:
         return self.action
