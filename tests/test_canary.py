@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -48,7 +49,14 @@ from apps.delivery.models import Delivery, DeliveryArea, DsmRecord, HandOver
 from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Batch, Message, MessageTemplate, Reply
-from apps.penalties.models import Correction, GreetingDuty, MonthSheet, Penalty, Rule
+from apps.penalties.models import (
+    Correction,
+    GreetingDuty,
+    MonthSheet,
+    Penalty,
+    Proof,
+    Rule,
+)
 from apps.reception.models import (
     CarModel,
     Clock,
@@ -283,6 +291,9 @@ def judged(keeper):
         **{"store": store, "clause": "reminder", "rule": rule, "fact": SONG, "event_on": today},
         **{"person": keeper, "evidence": {"what": SONG}, "amount": 50, "detected_at": now},
         **{"explain_until": today, "explanation": SONG, "reason": SONG, "appeal": SONG},
+    )
+    Proof.objects.create(
+        store=store, penalty=row, kind="attached", stored=uuid4(), by=keeper, at=now
     )
     sheet = MonthSheet.objects.create(store=store, month=month, closed_by=keeper)
     of_sheet = {"store": store, "person": keeper, "penalty": row}

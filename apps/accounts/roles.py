@@ -103,9 +103,9 @@ KEEPS_INDEX = (
 )
 MENDS = SEES_GUIDE | TAKES_STEPS  # a department handles what its customers were not content with
 # PEN-08: who must see others' proposals, and who decides at which step
-SEES_PENALTIES = {"penalties.view_all"}
+SEES_PENALTIES = {"penalties.view_others", "penalties.view_all"}
 DECIDES = SEES_PENALTIES | {"penalties.decide"}
-SEES_OWN_DEPARTMENTS = {"penalties.view_department"}
+SEES_OWN_DEPARTMENTS = {"penalties.view_others", "penalties.view_department"}
 SEES_REPORTS = {"reports.view_report"}
 MANAGES_BY_FIGURES = SEES_REPORTS | {"reports.view_board"}
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from apps.care.queries import activities as care
 from apps.delivery.queries import pictures as delivery
+from apps.penalties.queries import signing as penalties
 from apps.reception.queries import drives
 from apps.service.queries import check_in as service
 
-APPS = (service, drives, delivery, care)
+APPS = (service, drives, delivery, care, penalties)
 
 
 def pictures_kept(among: Collection[str] | None = None) -> Iterator[tuple[UUID]]:

@@ -68,3 +68,12 @@ class EntryKind(models.TextChoices):
     PENALTY = "penalty", _("performance deduction")
     REWARD = "reward", _("reward")
     CORRECTION = "correction", _("correction of an earlier month")
+
+
+class ProofKind(models.TextChoices):
+    """What a picture beside a proposal is: brought to explain it, or one of its signatures."""
+
+    ATTACHED = "attached", _("attached to the explanation")
+    OFFENDER = "offender", _("signature of the person")
+    DEPARTMENT = "department", _("signature of the department's manager")
+    CARE = "care", _("signature of the care manager")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from apps.penalties.views import greetings, rules
+from apps.penalties.views import greetings, lists, proposals, rules, sheets, steps
 
 app_name = "penalties"
 
@@ -16,4 +16,23 @@ urlpatterns: list[Any] = [
     path("numbers/new/", rules.numbers_new, name="numbers-new"),
     path("greetings/", greetings.greetings, name="greetings"),
     path("greetings/new/", greetings.greeting_new, name="greeting-new"),
+    # one proposal from its explanation to its issue
+    path("mine/", proposals.mine_list, name="mine"),
+    path("decisions/", lists.decisions, name="decisions"),
+    path("issue/", lists.issue_list, name="issue-list"),
+    path("sheets/", sheets.sheets, name="sheets"),
+    path("sheets/close/", sheets.sheets_close, name="sheets-close"),
+    path("<int:pk>/", proposals.proposal, name="proposal"),
+    path("<int:pk>/sheet/", proposals.proposal_sheet, name="proposal-sheet"),
+    path(
+        "<int:pk>/pictures/<uuid:stored>/", proposals.proposal_picture, name="proposal-picture"
+    ),
+    path("<int:pk>/explain/", steps.proposal_explain, name="proposal-explain"),
+    path("<int:pk>/appeal/", steps.proposal_appeal, name="proposal-appeal"),
+    path("<int:pk>/confirm/", steps.proposal_confirm, name="proposal-confirm"),
+    path("<int:pk>/waive/", steps.proposal_waive, name="proposal-waive"),
+    path("<int:pk>/answer/", steps.proposal_answer, name="proposal-answer"),
+    path("<int:pk>/sign/", steps.proposal_sign, name="proposal-sign"),
+    path("<int:pk>/issue/", steps.proposal_issue, name="proposal-issue"),
+    path("<int:pk>/correct/", steps.proposal_correct, name="proposal-correct"),
 ]

@@ -13,7 +13,7 @@ from apps.core.errors import Refused
 from apps.core.moves import advance, locked
 from apps.penalties.choices import UNDECIDED, PenaltyStatus, SignedHow
 from apps.penalties.models import Penalty
-from apps.penalties.policy import Range
+from apps.penalties.policy import Range, decides
 
 
 @action
@@ -136,6 +136,8 @@ def _to_decide(penalty: Penalty, by: User) -> Penalty:
     penalty = locked(penalty)
     if penalty.person_id == by.pk:
         raise Refused(_("Nobody decides on his own. The general manager decides yours."))
+    if not decides(by.roles, penalty.person.roles):
+        raise Refused(_("The general manager decides on a care manager's."))
     return penalty
 
 

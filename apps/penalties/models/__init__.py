@@ -1,6 +1,7 @@
 """Rules, what was found under them, and the months that are closed."""
 
 from apps.penalties.models.penalty import Correction, MonthSheet, Penalty, SheetEntry
+from apps.penalties.models.proof import Proof
 from apps.penalties.models.rules import GreetingDuty, PenaltyPolicy, Rule
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "MonthSheet",
     "Penalty",
     "PenaltyPolicy",
+    "Proof",
     "Rule",
     "SheetEntry",
 ]

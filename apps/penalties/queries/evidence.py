@@ -1,0 +1,105 @@
+"""What was found, in words: the evidence of a proposal as a person reads it (PEN-06)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from apps.accounts.choices import Slot
+from apps.care.choices import CallKind, CallStatus, EndReason, Result
+from apps.penalties.models import Penalty
+
+LEFT_OUT = ("attempts", "call", "dsm")  # shown by themselves, or as a link
+
+
+@dataclass(frozen=True)
+class Try:
+    """One dialling of a call."""
+
+    at: datetime | None
+    slot: str
+    result: str
+    counted: bool
+
+
+def lines(row: Penalty) -> list[tuple[str, str]]:
+    """Heading and value of each thing found; what has no words of its own is shown as it is."""
+    words = _headings()
+    return [
+        (words.get(name, name), _said(name, value))
+        for name, value in row.evidence.items()
+        if name not in LEFT_OUT and value not in (None, "", [], {})
+    ]
+
+
+def tries(row: Penalty) -> list[Try]:
+    return [
+        Try(
+            _moment(one.get("at")),
+            _label(Slot, one.get("slot")),
+            _label(Result, one.get("result")),
+            bool(one.get("counted")),
+        )
+        for one in row.evidence.get("attempts") or []
+    ]
+
+
+def _headings() -> dict[str, str]:
+    return {
+        "kind": _("Call"),
+        "opens_on": _("To be called from"),
+        "due_on": _("To be called until"),
+        "ended_at": _("Ended at"),
+        "status": _("How it ended"),
+        "end_reason": _("Why it ended"),
+        "due_at": _("Due at"),
+        "entered_at": _("Complete at"),
+        "sent_back_why": _("Sent back because"),
+        "accepted_why": _("Accepted with something missing"),
+        "month": _("Month"),
+        "due": _("Own calls due"),
+        "reminded": _("Reminded in time"),
+        "line": _("Line in %"),
+        "least": _("Judged from so many calls"),
+        "sent": _("Sent"),
+        "wanted": _("Asked for"),
+        "starts_at": _("Appointment"),
+        "made_at": _("Made at"),
+        "booked_at": _("Booked at"),
+        "handed_over_at": _("Handed over at"),
+        "area": _("Area"),
+        "item": _("Item"),
+        "text": _("Remark"),
+    }
+
+
+CHOICES: dict[str, Any] = {"kind": CallKind, "status": CallStatus, "end_reason": EndReason}
+
+
+def _said(name: str, value: Any) -> str:
+    if name in CHOICES:
+        return _label(CHOICES[name], value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and name.endswith(("_at", "_on")):
+        moment = _moment(value) if "T" in value or " " in value else None
+        if moment is not None:
+            return f"{moment:%Y-%m-%d %H:%M}"
+        return str(parse_date(value) or value)
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return str(value)
+
+
+def _label(choices: Any, value: Any) -> str:
+    return str(dict(choices.choices).get(value, value or "—"))
+
+
+def _moment(value: Any) -> datetime | None:
+    moment = parse_datetime(value) if isinstance(value, str) else None
+    if moment is None:
+        return None
+    return timezone.localtime(moment) if moment.tzinfo else moment
