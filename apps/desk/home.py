@@ -26,6 +26,7 @@ from apps.desk.menu import CAP
 from apps.desk.waiting import Rows, failed_today, my_corrections, odd_readings, unknown_messages
 from apps.exchange.choices import ImportStatus
 from apps.exchange.models import ImportRun
+from apps.penalties.queries.proposals import for_me, to_decide, to_issue
 
 SHOWN = 6  # lines of a short list
 
@@ -259,6 +260,17 @@ def response_tiles(user: User, now: datetime) -> list[Tile]:
         mine = _capped(waits_for(user, now))
         tiles.insert(0, Tile(_("quick responses for me"), mine, link, "urgent", "blue"))
     return tiles
+
+
+def proposal_tiles(user: User, on: date) -> list[Tile]:
+    """Deduction proposals that wait for this person; no tile where none does (PEN-08)."""
+    waits = [(_("deduction proposals for me"), for_me, "penalties:mine")]
+    if user.has_perm("penalties.decide"):
+        waits.append((_("deduction proposals to decide"), to_decide, "penalties:decisions"))
+    if user.has_perm("penalties.issue"):
+        waits.append((_("deduction proposals to issue"), to_issue, "penalties:issue-list"))
+    counted = [(label, _capped(rows(user, on)), address(page)) for label, rows, page in waits]
+    return [Tile(label, n, link, "gavel", "orange") for label, n, link in counted if n]
 
 
 def address(name: str) -> str:

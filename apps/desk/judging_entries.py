@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.desk import waiting
 from apps.desk.entry import Entry
+from apps.penalties.queries.proposals import for_me as proposals_for_me
+from apps.penalties.queries.proposals import to_decide as proposals_to_decide
+from apps.penalties.queries.proposals import to_issue as proposals_to_issue
 
 JUDGING: tuple[tuple[Entry, ...], ...] = (
     (
@@ -23,14 +26,18 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
         Entry(
             "penalties:decisions",
             "gavel",
-            gettext_lazy("Proposals to decide"),
-            ("penalties.decide",),
+            gettext_lazy("Deduction proposals"),
+            ("penalties.view_others",),
+            waiting=proposals_to_decide,
+            mine=True,
         ),
         Entry(
             "penalties:issue-list",
             "stamp",
             gettext_lazy("Proposals to issue"),
             ("penalties.issue",),
+            waiting=proposals_to_issue,
+            mine=True,
         ),
         Entry(
             "penalties:sheets",
@@ -39,7 +46,13 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
             ("penalties.view_all",),
         ),
         Entry(
-            "penalties:mine", "user-check", gettext_lazy("My proposals"), ("penalties.view_own",)
+            "penalties:mine",
+            "user-check",
+            gettext_lazy("My proposals"),
+            ("penalties.view_own",),
+            waiting=proposals_for_me,
+            covers=("penalties:proposal", "penalties:proposal-sign", "penalties:proposal-sheet"),
+            mine=True,
         ),
         Entry(
             "penalties:rules",

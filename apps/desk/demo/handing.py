@@ -206,7 +206,7 @@ def _done(hall: Hall, day: date, minutes: int) -> None:
         row,
         sheet,
         photos=[_picture(hall.rnd)],
-        signature=_signature(hall.rnd),
+        signature=signature(hall.rnd),
         now=end,
         by=row.consultant,
     )
@@ -218,7 +218,7 @@ def _jpeg(picture: Image.Image) -> bytes:
     return written.getvalue()
 
 
-def _signature(rnd: Random) -> bytes:
+def signature(rnd: Random) -> bytes:
     """A line as of a pen."""
     sheet = Image.new("RGB", (480, 160), "white")
     pen = ImageDraw.Draw(sheet)

@@ -27,6 +27,7 @@ from apps.desk.demo.drives import add_drives
 from apps.desk.demo.dsm import add_dsm
 from apps.desk.demo.filling import Filler, at
 from apps.desk.demo.handing import add_hand_overs
+from apps.desk.demo.judging import add_proposals
 from apps.desk.demo.meeting import add_activities
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
@@ -152,6 +153,8 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_responses(filler.store, filler.people, filler.seed, on)
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
+    for filler in fillers:
+        add_proposals(filler.store, filler.people, filler.seed, on)
 
 
 def _archive_days(store: Store, on: date) -> None:

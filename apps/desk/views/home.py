@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         others += day.import_tiles(user)
     if user.has_perm("complaints.view_response"):
         others = [*day.response_tiles(user, now), *others]
+    others = [*day.proposal_tiles(user, now.date()), *others]
     mine = day.my_day(user, now) if user.has_perm("care.work_queue") else None
     watched = day.team_day(user, now) if team else None
     sells = user.has_perm("reception.sell") or user.has_perm("reception.view_traffic")
