@@ -61,9 +61,7 @@ LIFE = {
     "penalties:decisions": Listing(
         _("Deduction proposals"), "penalties.view_others", _asked, COLUMNS
     ),
-    "penalties:issue-list": Listing(
-        _("Proposals to issue"), "penalties.issue", _to_issue, COLUMNS
-    ),
+    "penalties:issue-list": Listing(_("Proposals to issue"), "penalties.issue", _to_issue, COLUMNS),
     "penalties:sheets": Listing(
         _("Monthly sheet"),
         "penalties.view_all",

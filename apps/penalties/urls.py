@@ -24,9 +24,7 @@ urlpatterns: list[Any] = [
     path("sheets/close/", sheets.sheets_close, name="sheets-close"),
     path("<int:pk>/", proposals.proposal, name="proposal"),
     path("<int:pk>/sheet/", proposals.proposal_sheet, name="proposal-sheet"),
-    path(
-        "<int:pk>/pictures/<uuid:stored>/", proposals.proposal_picture, name="proposal-picture"
-    ),
+    path("<int:pk>/pictures/<uuid:stored>/", proposals.proposal_picture, name="proposal-picture"),
     path("<int:pk>/explain/", steps.proposal_explain, name="proposal-explain"),
     path("<int:pk>/appeal/", steps.proposal_appeal, name="proposal-appeal"),
     path("<int:pk>/confirm/", steps.proposal_confirm, name="proposal-confirm"),

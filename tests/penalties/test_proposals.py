@@ -132,7 +132,7 @@ def test_nobody_else_signs_for_him(client, store, person, chief):
 
 
 def test_who_offends_repeatedly_is_signed_for_by_both_managers(store, chief):
-    sales = Department.objects.create(store=store, kind=DepartmentKind.SALES)
+    sales = Department.objects.get(store=store, kind=DepartmentKind.SALES)
     person = make_user("seller", store, Role.SALES_CONSULTANT)
     head = make_user("head", store, Role.SALES_MANAGER)
     head.department = sales
@@ -176,7 +176,7 @@ def test_an_appeal_makes_the_signature_void(store, person, chief):
 
 
 def test_each_sees_his_own_a_head_his_departments_and_who_must_all(store, person, chief, stranger):
-    sales = Department.objects.create(store=store, kind=DepartmentKind.SALES)
+    sales = Department.objects.get(store=store, kind=DepartmentKind.SALES)
     head = make_user("head", store, Role.SALES_MANAGER)
     lost = make_user("lost", store, Role.SALES_MANAGER)  # of no department
     head.department = sales

@@ -78,7 +78,9 @@ def _lead(store: Store, rnd: Random, people: dict[str, User], now: datetime) -> 
         if n % 8 == 3:
             continue
         if n % 8 in (4, 5):
-            row = life.appeal(row, text="已经当面说明过原因，请复核。", by=row.person, now=now + HOUR)
+            row = life.appeal(
+                row, text="已经当面说明过原因，请复核。", by=row.person, now=now + HOUR
+            )
             if n % 8 == 5:
                 text = "标准流程写明当天须再拨一次。"
                 life.decide_appeal(row, upheld=False, reason=text, by=general, now=now + 2 * HOUR)

@@ -120,9 +120,7 @@ class ProposalFilter(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.none(), label=_("department"), required=False, empty_label=_("all")
     )
-    clause = forms.ChoiceField(
-        label=_("clause"), required=False, choices=[*ANY, *Clause.choices]
-    )
+    clause = forms.ChoiceField(label=_("clause"), required=False, choices=[*ANY, *Clause.choices])
     month = MonthField(
         label=_("month"), required=False, widget=forms.TextInput(attrs={"type": "month"})
     )

@@ -31,9 +31,7 @@ class Proof(models.Model):
     class Meta:
         verbose_name = _("picture of a proposal")
         ordering = ["pk"]
-        triggers = [
-            pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=ProofKind.values), name="penalties_proof_kind_known"
