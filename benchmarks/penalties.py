@@ -20,6 +20,7 @@ from benchmarks import common
 CALLS, STORES, OWNERS = 1_000_000, 200, 8
 NOW = datetime(2026, 11, 1, 0, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 OCTOBER = "date '2026-10-01'"
+SLOTS = ("morning", "afternoon", "late")
 FIRST_RUN, AGAIN = 60, 5  # seconds
 KINDS = (
     *("first_service", "first_service", "maintenance", "maintenance", "maintenance"),
@@ -97,7 +98,7 @@ def _attempts(calls: int, who: dict[str, str]) -> None:
             "call_id": "n",
             "conversation": "gen_random_uuid()",
             "at": f"({OCTOBER} + n % 31 - {number} + time '09:30') AT TIME ZONE 'Asia/Shanghai'",
-            "slot": "'morning'",
+            "slot": f"'{SLOTS[number]}'",
             "counted": "true",
             "result": f"CASE WHEN {BAD} THEN 'no_answer' ELSE 'will_come' END",
             "by_id": who["owner_id"],

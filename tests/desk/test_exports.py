@@ -330,6 +330,7 @@ NO_FILES = {
     "complaints:numbers": "numbers with a date, not a list",
     "reports:targets": "numbers with a date, not a list",
     "ssi:numbers": "numbers with a date, not a list",
+    "penalties:numbers": "numbers with a date, not a list",
     "ssi:day": "one's own work of the day; each number leads to its list",
     "desk:search": "an answer to one question",
     "desk:downloads": "the log itself",
