@@ -31,6 +31,7 @@ from apps.desk.demo.judging import add_proposals
 from apps.desk.demo.meeting import add_activities
 from apps.desk.demo.people import add_people
 from apps.desk.demo.quoting import add_quotations
+from apps.desk.demo.reporting import add_reports
 from apps.desk.demo.rooms import add_recalls, add_rooms
 from apps.desk.demo.selling import add_purchases
 from apps.desk.demo.showroom import add_showroom
@@ -151,6 +152,7 @@ def _work_out(fillers: list[Filler], on: date) -> None:
         add_rooms(filler.store, filler.people, filler.seed, on)
         add_recalls(filler.store, filler.people, filler.seed, on)  # after the survey's responses
         add_responses(filler.store, filler.people, filler.seed, on)
+        add_reports(filler.store, filler.people, on)  # when everything that they count is there
     planning.plan(on=on, stores=stores, now=at(on, 8))
     planning.tidy(on=on, stores=stores, now=at(on, 8))
     for filler in fillers:
