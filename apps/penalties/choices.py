@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Clause(models.TextChoices):
@@ -26,8 +27,8 @@ class PenaltyStatus(models.TextChoices):
     EXPLAINED = "explained", _("explained")
     CONFIRMED = "confirmed", _("confirmed")
     APPEALED = "appealed", _("appealed")
-    SIGNED = "signed", _("signed")
-    ISSUED = "issued", _("issued")
+    SIGNED = "signed", pgettext_lazy("penalty", "signed")
+    ISSUED = "issued", pgettext_lazy("penalty", "issued")
     WAIVED = "waived", _("waived")
     WITHDRAWN = "withdrawn", _("withdrawn by itself")
 

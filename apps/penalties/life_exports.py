@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.queries import store_shown
 from apps.core.tables import Listing
@@ -45,7 +46,7 @@ COLUMNS = (
     (_("Department"), lambda row: row.department),
     (_("Clause"), lambda row: row.get_clause_display()),
     (_("Words of the clause"), lambda row: row.rule.text),
-    (_("Day"), lambda row: row.event_on),
+    (pgettext_lazy("penalty", "Day"), lambda row: row.event_on),
     (_("Sum in CNY"), lambda row: float(row.amount)),
     (_("Status"), lambda row: row.get_status_display()),
     (_("Explanation"), lambda row: row.explanation),
@@ -72,7 +73,7 @@ LIFE = {
             (_("User name"), lambda line: line.person.username),
             (_("Staff member"), lambda line: line.person),
             (_("Kind"), lambda line: line.get_kind_display()),
-            (_("Day"), lambda line: line.penalty.event_on),
+            (pgettext_lazy("penalty", "Day"), lambda line: line.penalty.event_on),
             (_("Sum in CNY"), lambda line: float(line.amount)),
             (_("Remark"), lambda line: line.text),
         ),
