@@ -33,7 +33,7 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
         ),
         Entry(
             "penalties:issue-list",
-            "stamp",
+            "rubber-stamp",
             gettext_lazy("Proposals to issue"),
             ("penalties.issue",),
             waiting=proposals_to_issue,
