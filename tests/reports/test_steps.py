@@ -285,3 +285,22 @@ def test_a_report_waits_for_whose_step_is_next(report, people, stranger):
     steps.review_report(report, **WORDS, by=people["manager"], now=NOW)
     assert waits() == ["general"]
     assert not reading.waiting_for(stranger).exists()
+
+
+def test_one_that_was_submitted_meanwhile_does_not_hold_up_the_others(
+    store, other_store, people, monkeypatch
+):
+    writing.write_reports(now=NOW)
+    whole = writing.write_report
+
+    def slow(of, month, *, now):
+        if of == store:
+            submit = MonthlyReport.objects.get(store=store)
+            steps.submit_report(submit, by=people["specialist"], now=now)
+        return whole(of, month, now=now)
+
+    monkeypatch.setattr(writing, "write_report", slow)
+
+    assert writing.write_reports(now=NOW + DAY) == 1
+    assert MonthlyReport.objects.get(store=other_store).written_at == NOW + DAY
+    assert MonthlyReport.objects.get(store=store).written_at == NOW

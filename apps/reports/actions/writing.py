@@ -1,5 +1,6 @@
 """The report of a month writes itself, and is written anew until somebody submits it (REP-09)."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -31,13 +32,20 @@ def write_reports(*, now: datetime) -> int:
     for store in Store.objects.all():
         month = add_months(there[store.pk], 1) if store.pk in there else last
         while month <= last:
-            write_report(store, month, now=now)
-            month, done = add_months(month, 1), done + 1
+            done += _written(store, month, now)
+            month = add_months(month, 1)
     old = MonthlyReport.objects.filter(status=ReportStatus.DRAFT, written_at__date__lt=today)
     for report in old.select_related("store"):
-        write_report(report.store, report.month, now=now)
-        done += 1
+        done += _written(report.store, report.month, now)
     return done
+
+
+def _written(store: Store, month: date, now: datetime) -> bool:
+    """Not, when somebody submitted it meanwhile: the others are written all the same."""
+    with suppress(Refused):
+        write_report(store, month, now=now)
+        return True
+    return False
 
 
 @action
