@@ -1,7 +1,7 @@
 """Month reports and the rows behind their figures, as files (REP-07, DATA-03)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -24,9 +24,11 @@ def _figures(user: Any, asked: Mapping[str, Any], today: date) -> Any:
 
 
 def _rows(user: Any, asked: Mapping[str, Any], today: date) -> Iterable[behind.Row]:
+    """As they stand at the end of today."""
     if not asked.get("of") and not asked.get("figure"):
         return []
-    this = behind.asked_for(user, asked, timezone.localtime())
+    until = timezone.make_aware(datetime.combine(today, time.max))
+    this = behind.asked_for(user, asked, until)
     return behind.all_of(this)
 
 

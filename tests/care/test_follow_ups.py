@@ -144,7 +144,7 @@ def test_the_answer_is_kept_and_who_is_not_content_is_marked(handed, specialist)
     assert (said.causes, said.text, said.in_person) == (["time", "attitude"], "等了三个小时", True)
     assert said.needs_quick_response
     made = said.quick_response
-    assert (made.text, made.department) == ("时间、服务态度：等了三个小时", "service")
+    assert (made.text, made.department) == ("耗时过长、服务态度：等了三个小时", "service")
     assert (made.customer, made.vehicle, made.made_by) == (call.customer, call.vehicle, specialist)
     assert (made.status, made.origin, made.made_at) == ("approve", "follow_up", TOMORROW)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -281,7 +281,7 @@ def test_the_months_list_counts_and_opens_its_rows(client, store, other_store, s
     listing = LISTINGS["care:follow-ups"]
     user = page.context["user"]
     lines = list(listing.lines(listing.rows(user, {"what": "not_content"}, TODAY + DAY)))
-    assert (len(lines), lines[1][6], lines[1][7], lines[1][9]) == (2, "投诉", "时间", "是")
+    assert (len(lines), lines[1][6], lines[1][7], lines[1][9]) == (2, "投诉", "耗时过长", "是")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

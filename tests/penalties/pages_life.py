@@ -21,7 +21,8 @@ def a_proposal(store, person=None, status="proposed", clause="reminder", **field
     add_defaults(store)
     made = Penalty.objects.count()
     person = person or make_user(f"concerned{made}", store, Role.CARE_SPECIALIST)
-    now, rule = timezone.now(), Rule.objects.get(store=store, clause=clause)
+    rules = Rule.objects.filter(store=store, clause=clause)
+    now, rule = timezone.now(), rules.earliest("effective_from")
     values = {"amount": rule.low_amount, "event_on": date(2026, 10, 10), "evidence": {}} | fields
     if status not in ("proposed", "explained", "withdrawn"):
         decider = values.pop("decided_by", None) or make_user(f"decider{made}", store)
