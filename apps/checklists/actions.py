@@ -25,8 +25,9 @@ FROM_THE_START = date(2000, 1, 1)
 
 @action
 def add_default(store: Store, kind: str, points: Sequence[policy.Point]) -> ChecklistTemplate:
-    """The list that a new store starts with."""
-    return _written(store, kind, points, FROM_THE_START)
+    """The list that a new store starts with; one that has a list of this kind keeps it."""
+    first = ChecklistTemplate.objects.filter(store=store, kind=kind).order_by("pk").first()
+    return first or _written(store, kind, points, FROM_THE_START)
 
 
 @action

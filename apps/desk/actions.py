@@ -7,6 +7,7 @@ from apps.accounts.models import Heartbeat, Store
 from apps.care.actions import defaults as care
 from apps.complaints import actions as complaints
 from apps.core.actions import action
+from apps.core.moves import locked
 from apps.customers import actions as customers
 from apps.delivery import actions as delivery
 from apps.messaging import actions as messaging
@@ -31,6 +32,20 @@ def add_store(
 ) -> Store:
     """An empty store with default policies, scripts and texts."""
     store = accounts.add_store(code, name, city=city, local_regions=local_regions)
+    _supply(store)
+    return store
+
+
+@action
+def supply_missing(store: Store) -> None:
+    """What a new store starts with and this one lacks: it is older than that part of the product.
+
+    What is there stays as it is, changed or not. Twice, or twice at once, adds nothing more.
+    """
+    _supply(locked(store))
+
+
+def _supply(store: Store) -> None:
     customers.add_defaults(store)
     messaging.add_defaults(store)
     reception.add_defaults(store)
@@ -40,4 +55,3 @@ def add_store(
     care.add_defaults(store)
     ssi.add_defaults(store)
     penalties.add_defaults(store)
-    return store

@@ -138,9 +138,12 @@ SCRIPTS: dict[str, tuple[str, list[str]]] = {
 
 @action
 def add_defaults(store: Store) -> None:
-    """The policy and scripts that a new store starts with."""
-    CarePolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    """The policy and scripts that a new store starts with; a second time adds what is missing."""
+    if not CarePolicy.objects.filter(store=store).exists():
+        CarePolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    have = set(Script.objects.filter(store=store).values_list("kind", flat=True))
     Script.objects.bulk_create(
         Script(store=store, kind=kind, version=1, text=text, points=points)
         for kind, (text, points) in SCRIPTS.items()
+        if kind not in have
     )

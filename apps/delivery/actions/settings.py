@@ -61,10 +61,12 @@ DEFAULT_POINTS: dict[str, Sequence[str]] = {
 
 @action
 def add_defaults(store: Store) -> None:
-    """Numbers, two areas and the lists that a new store starts with (DEL)."""
+    """Numbers, two areas and the lists that a new store starts with (DEL); a second time adds
+    what is missing."""
     DeliveryNumbers.objects.get_or_create(store=store, effective_from=date(2000, 1, 1))
-    for place, name in enumerate(("交车区1", "交车区2"), 1):
-        DeliveryArea.objects.get_or_create(store=store, name=name, defaults={"place": place})
+    if not DeliveryArea.objects.filter(store=store).exists():
+        for place, name in enumerate(("交车区1", "交车区2"), 1):
+            DeliveryArea.objects.create(store=store, name=name, place=place)
     for kind, points in DEFAULT_POINTS.items():
         add_default(store, kind, [Point(text) for text in points])
 

@@ -21,8 +21,11 @@ FROM_THE_START = date(2000, 1, 1)
 
 @action
 def add_defaults(store: Store) -> None:
-    """The quiet hours and message texts that a new store starts with."""
-    MessagePolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    """The quiet hours and message texts that a new store starts with; a second time adds what is
+    missing."""
+    if not MessagePolicy.objects.filter(store=store).exists():
+        MessagePolicy.objects.create(store=store, effective_from=FROM_THE_START)
+    have = set(MessageTemplate.objects.filter(store=store).values_list("key", "channel"))
     MessageTemplate.objects.bulk_create(
         MessageTemplate(
             store=store,
@@ -34,6 +37,7 @@ def add_defaults(store: Store) -> None:
             text=text,
         )
         for key, channel, subject, text in defaults.TEXTS
+        if (key, channel) not in have
     )
 
 

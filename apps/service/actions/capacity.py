@@ -48,8 +48,10 @@ class LeftWithout(Refused):
 
 @action
 def add_defaults(store: Store) -> None:
-    """The numbers of the workshop, and the list of the morning, that a new store starts with."""
-    Capacity.objects.create(store=store, effective_from=FROM_THE_START)
+    """The numbers of the workshop, and the list of the morning, that a new store starts with; a
+    second time adds what is missing."""
+    if not Capacity.objects.filter(store=store).exists():
+        Capacity.objects.create(store=store, effective_from=FROM_THE_START)
     add_default(store, ChecklistKind.PREPARATION, PREPARED)
 
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 from apps.accounts.models import Store
+from apps.care.actions import defaults as care
 from apps.checklists.actions import add_default
-from apps.checklists.models import ChecklistTemplate
 from apps.core.actions import action
 from apps.core.moves import locked
+from apps.messaging import actions as messaging
 from apps.ssi.guide_supplied import GUIDE
 from apps.ssi.models import (
     GuideAction,
@@ -24,9 +25,12 @@ FROM_THE_START = date(2000, 1, 1)
 
 @action
 def add_defaults(store: Store) -> None:
-    """The numbers of surveys, the supplied models, the action guide and the checks of rooms; a
-    second time adds what is missing, and two at once wait for each other."""
+    """The numbers of surveys, the supplied models with the scripts and the message by which they
+    are asked, the action guide and the checks of rooms; a second time adds what is missing, and
+    two at once wait for each other."""
     locked(store)
+    messaging.add_defaults(store)
+    care.add_defaults(store)
     SsiPolicy.objects.get_or_create(store=store, effective_from=FROM_THE_START)
     have = set(SurveyModel.objects.filter(store=store).values_list("code", flat=True))
     for supplied in SUPPLIED:
@@ -48,11 +52,8 @@ def _add_guide(store: Store) -> None:
 
 
 def _add_rooms(store: Store) -> None:
-    have = ChecklistTemplate.objects.filter(store=store, kind__in=ROOMS)
-    kinds = set(have.values_list("kind", flat=True))
     for kind, points in ROOMS.items():
-        if kind not in kinds:
-            add_default(store, kind, points)
+        add_default(store, kind, points)
 
 
 def _add(store: Store, supplied: SuppliedModel) -> None:

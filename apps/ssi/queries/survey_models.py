@@ -6,6 +6,10 @@ from datetime import date, timedelta
 from django.db.models import Count, Prefetch, QuerySet
 
 from apps.accounts.models import Store
+from apps.care.choices import SURVEYS
+from apps.care.models import Script
+from apps.messaging.choices import TemplateKey
+from apps.messaging.models import MessageTemplate
 from apps.ssi.choices import ModelState, ResponseStatus
 from apps.ssi.models import (
     Response,
@@ -104,6 +108,14 @@ def content_of(model: SurveyModel) -> Content:
 
 
 def not_taken_over(store: Store) -> bool:
-    """Does the store lack a supplied model, or numbers? Two queries."""
+    """Does the store lack a supplied model, numbers, or the words by which it is asked? Four
+    queries at most."""
     have = SurveyModel.objects.filter(store=store, code__in=BY_CODE).count()
-    return have < len(BY_CODE) or not SsiPolicy.objects.filter(store=store).exists()
+    scripts = Script.objects.filter(store=store, kind__in=SURVEYS).values("kind").distinct()
+    texts = MessageTemplate.objects.filter(store=store, key=TemplateKey.SURVEY)
+    return (
+        have < len(BY_CODE)
+        or scripts.count() < len(SURVEYS)
+        or not SsiPolicy.objects.filter(store=store).exists()
+        or not texts.exists()
+    )
