@@ -39,6 +39,7 @@ PERMISSION_WORDS = (
     ("exchange.import_files", _("import data of the DMS")),
     ("audit.export_lists", _("take lists out as files (is written down)")),
     ("audit.view_audit", _("see who looked at, changed and took out what")),
+    ("desk.set_up", _("set the store up")),
     ("accounts.manage_people", _("keep people and roles")),
     ("accounts.manage_teams", _("keep the teams of sales")),
     ("accounts.manage_roster", _("keep the roster")),

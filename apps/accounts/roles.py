@@ -55,7 +55,8 @@ SETTLES_DIFFERENCES = {"exchange.settle_differences"}
 SEES_MESSAGES = {"messaging.view_message"}
 HANDLES_REPLIES = SEES_MESSAGES | {"messaging.handle_reply"}
 SETTLES_MESSAGES = HANDLES_REPLIES | {"messaging.settle_message", "messaging.change_template"}
-SEES_APPOINTMENTS = {"service.view_appointment", "service.view_order"}
+SEES_CATALOGUE = {"service.view_catalogue"}  # parts and operations, without who needs them
+SEES_APPOINTMENTS = SEES_CATALOGUE | {"service.view_appointment", "service.view_order"}
 BOOKS = SEES_APPOINTMENTS | {"service.book_appointment"}
 RECEIVES = BOOKS | {"service.receive_car"}
 RUNS_RECEPTION = RECEIVES | {"service.accept_appointment"}
@@ -90,7 +91,7 @@ RUNS_SALES = (
 # SSI: who asks, who reads scores and answers, who keeps the models; the steps of a quick response
 # are told apart by complaints.policy.roles_for
 SEES_GUIDE = {"ssi.view_guide"}
-SEES_RESPONSES = {"complaints.view_response"}
+SEES_RESPONSES = {"complaints.view_response", "complaints.view_numbers"}
 TAKES_STEPS = SEES_RESPONSES | {"complaints.take_step"}
 ASKS = SEES_GUIDE | TAKES_STEPS | {"complaints.make_response", "ssi.ask", "ssi.view_model"}
 SEES_SCORES = SEES_GUIDE | SEES_RESPONSES | {"ssi.view_scores", "ssi.view_model"}
@@ -108,6 +109,18 @@ DECIDES = SEES_PENALTIES | {"penalties.decide"}
 SEES_OWN_DEPARTMENTS = {"penalties.view_others", "penalties.view_department"}
 SEES_REPORTS = {"reports.view_report"}
 MANAGES_BY_FIGURES = SEES_REPORTS | {"reports.view_board"}
+# A store is set up by its administrator: its facts, numbers, words and lists; nobody's data, and no
+# decision about prices or people's money (rules, targets, greetings), which their managers take
+SETS_UP = (
+    {"desk.set_up", "accounts.manage_store"}
+    | SEES_CATALOGUE
+    | {"service.manage_workshop", "customers.change_schedule"}
+    | {"care.view_policy", "care.change_policy", "care.view_script", "care.change_script"}
+    | {"messaging.change_template"}
+    | {"complaints.view_numbers", "complaints.change_numbers"}
+    | SEES_GUIDE
+    | {"ssi.view_model", "ssi.change_model", "ssi.change_guide"}
+)
 EXPORTS = {"audit.export_lists"}  # who answers for a department may take its lists out
 
 PERMISSIONS: dict[str, set[str]] = {
@@ -237,7 +250,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_FILES
     | EXPORTS
     | SETTLES_REQUESTS
-    | {"accounts.manage_store", "audit.view_audit"},
+    | {"desk.set_up", "accounts.manage_store", "audit.view_audit"},
     Role.GROUP_MANAGER: MANAGES_BY_FIGURES
     | DOUBTS
     | READS_CUSTOMERS
@@ -248,7 +261,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SEES_HEALTH
     | WATCHES_CARE
     | EXPORTS,
-    Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | {"accounts.manage_store", "audit.view_audit"},
+    Role.SYSTEM_ADMINISTRATOR: LEADS | SEES_FILES | SETS_UP | {"audit.view_audit"},
 }
 
 

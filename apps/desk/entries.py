@@ -222,7 +222,7 @@ MENU: tuple[tuple[Entry, ...], ...] = (
             "service:part-list",
             "package",
             gettext_lazy("Parts and operations"),
-            ("service.view_appointment",),
+            ("service.view_catalogue",),
             covers=of_service(
                 "part part-new part-edit part-stock parts-short supply-list supply-new "
                 "supply-postpone operation-list operation-new operation-edit operation-history"

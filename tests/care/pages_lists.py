@@ -8,7 +8,8 @@ from tests.factories import NOW, TODAY, make_user
 TEAM = {Role.CARE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
 SPECIALISTS = {Role.CARE_SPECIALIST, Role.INSURANCE_SPECIALIST}
 LISTS = TEAM | SPECIALISTS
-SCRIPTS = LISTS
+SETS_UP = {Role.SYSTEM_ADMINISTRATOR}
+SCRIPTS = LISTS | SETS_UP
 KEEPS = {Role.CARE_MANAGER}
 
 
@@ -40,7 +41,7 @@ PAGES = {
     "care:scripts": Page(roles=SCRIPTS),
     "care:script": Page(roles=SCRIPTS, make=a_script),
     "care:script-work": Page(roles=SCRIPTS),
-    "care:script-new": Page(roles=KEEPS),
-    "care:policy": Page(roles=TEAM),
-    "care:policy-new": Page(roles=KEEPS),
+    "care:script-new": Page(roles=KEEPS | SETS_UP),
+    "care:policy": Page(roles=TEAM | SETS_UP),
+    "care:policy-new": Page(roles=KEEPS | SETS_UP),
 }

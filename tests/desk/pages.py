@@ -6,8 +6,12 @@ from tests.factories import make_call, make_customer, make_vehicle
 
 READS = EVERYBODY - {Role.ADMINISTRATION, Role.SYSTEM_ADMINISTRATOR}
 
+SETS_UP = {Role.SYSTEM_ADMINISTRATOR, Role.GENERAL_MANAGER}
+
 PAGES = {
     "desk:home": Page(),
+    "desk:setup": Page(roles=SETS_UP),
+    "desk:setup-supply": Page("post", SETS_UP),
     "desk:search": Page(roles=READS, data={"q": "张伟"}),
     "desk:customer-list": Page(roles=READS),
     "desk:customer": Page(roles=READS, make=make_customer),

@@ -10,6 +10,7 @@ from tests.factories import NOW, make_customer
 SEES = {Role.CARE_SPECIALIST, Role.CARE_MANAGER, Role.GENERAL_MANAGER}
 HANDLES = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
 KEEPS = {Role.CARE_MANAGER}
+WRITES = KEEPS | {Role.SYSTEM_ADMINISTRATOR}
 
 
 def make_message(store, *, status=MessageStatus.UNKNOWN, customer=None, now=NOW, **fields):
@@ -47,7 +48,7 @@ PAGES = {
     ),
     "messaging:reply-list": Page(roles=SEES),
     "messaging:reply-done": Page("post", roles=HANDLES, make=make_reply),
-    "messaging:template-list": Page(roles=KEEPS),
-    "messaging:template-new": Page(roles=KEEPS),
-    "messaging:quiet-hours": Page(roles=KEEPS),
+    "messaging:template-list": Page(roles=WRITES),
+    "messaging:template-new": Page(roles=WRITES),
+    "messaging:quiet-hours": Page(roles=WRITES),
 }

@@ -9,7 +9,7 @@ from tests.factories import TODAY
 from tests.service import workshop
 from tests.service.pages import SEES
 
-MANAGES = {Role.SERVICE_MANAGER, Role.GENERAL_MANAGER}
+MANAGES = {Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.SYSTEM_ADMINISTRATOR}
 NUMBERS = count(1)
 
 

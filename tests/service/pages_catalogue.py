@@ -11,7 +11,13 @@ from tests.service import workshop
 from tests.service.pages import SEES
 from tests.service.pages_capacity import MANAGES
 
-ORDERS = MANAGES | {Role.SERVICE_ADVISOR, Role.SERVICE_SUPERVISOR}
+ORDERS = {
+    Role.SERVICE_MANAGER,
+    Role.GENERAL_MANAGER,
+    Role.SERVICE_ADVISOR,
+    Role.SERVICE_SUPERVISOR,
+}
+READS = SEES | {Role.SYSTEM_ADMINISTRATOR}
 NUMBERS = count(1)
 
 
@@ -35,9 +41,9 @@ def make_supply(store):
 
 
 PAGES = {
-    "service:part-list": Page(roles=SEES),
+    "service:part-list": Page(roles=READS),
     "service:part-new": Page(roles=MANAGES),
-    "service:part": Page(roles=SEES, make=make_part),
+    "service:part": Page(roles=READS, make=make_part),
     "service:part-edit": Page(roles=MANAGES, make=make_part),
     "service:part-stock": Page(roles=MANAGES, make=make_part),
     "service:parts-short": Page(roles=SEES),
@@ -46,8 +52,8 @@ PAGES = {
     "service:supply-receive": Page("post", ORDERS, make_supply),
     "service:supply-postpone": Page(roles=ORDERS, make=make_supply),
     "service:supply-cancel": Page("post", ORDERS, make_supply),
-    "service:operation-list": Page(roles=SEES),
+    "service:operation-list": Page(roles=READS),
     "service:operation-new": Page(roles=MANAGES),
     "service:operation-edit": Page(roles=MANAGES, make=make_operation),
-    "service:operation-history": Page(roles=SEES, make=make_operation),
+    "service:operation-history": Page(roles=READS, make=make_operation),
 }

@@ -9,7 +9,7 @@ from tests.access import Page
 from tests.factories import NOW, make_user
 from tests.ssi.pages_survey_models import CHANGES, SEES
 
-SCORES = SEES - {Role.CARE_SPECIALIST}
+SCORES = SEES - {Role.CARE_SPECIALIST, Role.SYSTEM_ADMINISTRATOR}
 ENTERS = {Role.CARE_MANAGER, Role.GENERAL_MANAGER}
 
 

@@ -9,7 +9,7 @@ from apps.ssi.actions.survey_models import copy_model, start_model
 from apps.ssi.models import SurveyModel
 from tests.access import Page
 
-CHANGES = {Role.CARE_MANAGER}
+CHANGES = {Role.CARE_MANAGER, Role.SYSTEM_ADMINISTRATOR}
 SEES = CHANGES | {
     Role.CARE_SPECIALIST,
     Role.SALES_MANAGER,

@@ -17,14 +17,13 @@ from apps.audit.once import once
 from apps.complaints.actions import set_numbers
 from apps.complaints.forms import NumbersForm
 from apps.complaints.models import ResponseNumbers
-from apps.complaints.views.gates import may_view
 from apps.customers.views.page import form_page
 
 NUMBERS = [name for name in NumbersForm.Meta.fields if name != "effective_from"]
 
 
 @require_safe
-@may_view
+@permission_required("complaints.view_numbers", raise_exception=True)
 def numbers(request: HttpRequest) -> HttpResponse:
     store, today = store_shown(request.user, request.GET), timezone.localdate()
     rows = list(ResponseNumbers.objects.filter(store=store).order_by("effective_from"))

@@ -27,13 +27,13 @@ from apps.service.models import Operation, Part
 from apps.service.queries import parts as stock
 from apps.service.queries.days import expected, kept
 from apps.service.views.capacity import own_store
-from apps.service.views.gates import a_form, may_manage, may_see
+from apps.service.views.gates import a_form, may_manage, may_see_catalogue
 
 PAGE = 50
 
 
 @require_safe
-@may_see
+@may_see_catalogue
 def part_list(request: HttpRequest) -> HttpResponse:
     """The parts of a store with what lies there, is kept, is free and is coming."""
     store, form = store_shown(request.user, request.GET), PartFilter(request.GET)
@@ -48,16 +48,15 @@ def part_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@may_see_catalogue
 def part(request: HttpRequest, pk: int) -> HttpResponse:
     """One part: its supplies, who needs it, how its stock moved, what was changed."""
     user: Any = request.user
     today = timezone.localdate()
     rows = stock.with_stock(Part.objects.visible_to(user).select_related("store"), today)
     row: Any = get_object_or_404(rows, pk=pk)
-    needed = (
-        kept(today).filter(part=row).select_related("appointment__customer", "appointment__vehicle")
-    )
+    needed = kept(today).filter(part=row) if sees_whose(user) else kept(today).none()
+    needed = needed.select_related("appointment__customer", "appointment__vehicle")
     operations = Operation.objects.filter(parts__part=row, active=True)
     context = {
         "row": row,
@@ -70,6 +69,11 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
     }
     return render(request, "service/part.html", context)
+
+
+def sees_whose(user: Any) -> bool:
+    """Who sets up a store keeps its parts without reading for whose car they are kept."""
+    return bool(user.has_perm("service.view_appointment"))
 
 
 def _beside_stock(change: Any) -> bool:
@@ -133,7 +137,7 @@ def part_stock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@may_see_catalogue
 def operation_list(request: HttpRequest) -> HttpResponse:
     """The operations of a store with times, prices and usual parts."""
     store, form = store_shown(request.user, request.GET), OperationFilter(request.GET)
@@ -179,7 +183,7 @@ def operation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@may_see_catalogue
 def operation_history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was changed of an operation, by whom."""
     row = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 may_see = permission_required("service.view_appointment", raise_exception=True)
+may_see_catalogue = permission_required("service.view_catalogue", raise_exception=True)
 may_book = permission_required("service.book_appointment", raise_exception=True)
 may_receive = permission_required("service.receive_car", raise_exception=True)
 may_accept = permission_required("service.accept_appointment", raise_exception=True)

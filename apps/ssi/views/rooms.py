@@ -137,7 +137,8 @@ def room_points(request: HttpRequest, kind: str) -> HttpResponse:
     template = lists.in_force(store, kind, today)
     points = template.items.all() if template else ROOMS[kind]
     initial = {"effective_from": today + DAY, "points": "\n".join(map(str, points))}
-    back = reverse("ssi:room-check", args=[kind])
+    checks = user.has_perm("ssi.check_rooms")
+    back = reverse("ssi:room-check", args=[kind]) if checks else reverse("desk:setup")
 
     def save(data: dict[str, Any]) -> str:
         day, wanted = data["effective_from"], data["points"]
