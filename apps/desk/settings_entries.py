@@ -92,6 +92,7 @@ SETTINGS: tuple[tuple[Entry, ...], ...] = (
         Entry("desk:downloads", "download", gettext_lazy("Exports"), (MAY_EXPORT,)),
     ),
     (
+        Entry("desk:setup", "list-check", gettext_lazy("Set-up of the store"), ("desk.set_up",)),
         Entry(
             "accounts:people",
             "user-cog",

@@ -11,12 +11,15 @@ from apps.desk.views import (
     pieces,
     privacy,
     rights,
+    setup,
     timeline,
 )
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/supply/", setup.setup_supply, name="setup-supply"),
     path("search/", customers.search, name="search"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/<int:pk>/", customers.customer, name="customer"),

@@ -30,6 +30,17 @@ def add_person(
     Refused: a user name that is taken, a leading role given by somebody who may not decide.
     """
     _may(by, roles)
+    return _entered(store, username, name, roles, department, password)
+
+
+def _entered(
+    store: Store,
+    username: str,
+    name: str,
+    roles: Sequence[str],
+    department: Department | None,
+    password: str,
+) -> User:
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(_("The user name %(name)s is taken.") % {"name": username})
     person = User(
@@ -39,6 +50,16 @@ def add_person(
     person.password_is_temporary = True
     person.save()
     return person
+
+
+@action
+def add_administrator(store: Store, username: str, name: str, *, password: str) -> User:
+    """A system administrator with a temporary password, entered by whoever runs the server: the
+    first of a store, or another when none can sign in any more. He enters all others by page.
+
+    Refused: a user name that is taken.
+    """
+    return _entered(store, username, name, [Role.SYSTEM_ADMINISTRATOR], None, password)
 
 
 @action

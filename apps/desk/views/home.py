@@ -12,6 +12,7 @@ from apps.care.queries.warnings import to_acknowledge
 from apps.care.warned import warned
 from apps.desk import home as day
 from apps.desk.sales_day import sales_day
+from apps.desk.views.setup import unfinished
 
 
 @require_safe
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stores": day.stores_day(user, now) if team and len(user.store_ids) > 1 else None,
         "archive": archive,
         "others": others,
+        "setup": unfinished(user, now.date()),
         "seen": [] if mine or team or not user.has_perm("desk.search") else day.looked_at(user),
     }
     return render(request, "desk/home.html", context)
