@@ -26,8 +26,9 @@ def dsm_late(store: Store, month: date) -> DsmQuerySet:
 
 
 def dsm_incomplete(store: Store, month: date, now: datetime) -> DsmQuerySet:
-    """Not complete at ``now`` though the limit has passed, or sent back and not put right before
-    it: evidence for PEN-07. No record is late and incomplete at once (PEN-06)."""
+    """Not complete at ``now`` though the limit has passed, sent back and not put right before it,
+    or accepted with something missing: evidence for PEN-07. No record is late and incomplete at
+    once (PEN-06)."""
     return dsm_due(store, month).at_fault(Fault.INCOMPLETE, now)
 
 

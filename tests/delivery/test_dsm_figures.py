@@ -7,8 +7,7 @@ import pytest
 from apps.delivery import figures
 from apps.delivery.choices.dsm import Fault
 from apps.delivery.models import DsmRecord
-from apps.delivery.policy import dsm as policy
-from apps.delivery.queries.dsm import seen_by
+from apps.delivery.queries.dsm import fault_of, seen_by
 from tests.delivery.dsm import make_consultant, make_record
 from tests.factories import SHANGHAI
 
@@ -17,6 +16,7 @@ DUE = datetime(2026, 11, 24, 9, 30, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
 NOW = DUE + 9 * HOUR
 EARLY, LATE = DUE - HOUR, DUE + HOUR
+ACCEPTED = {"status": "checked", "checked_at": LATE, "accepted_why": "无身份证"}
 ENTERED = {"status": "entered", "entered_at": EARLY}
 TOO_LATE = {"status": "entered", "entered_at": LATE}
 WRONG = {"sent_back_at": EARLY, "sent_back_why": "地址不对"}
@@ -36,6 +36,10 @@ def records(store, other_store, seller):
         "never": make_record(store, seller),
         "wrong": make_record(store, seller, **TOO_LATE, **WRONG),
         "put right": make_record(store, seller, **ENTERED, **WRONG),
+        "accepted so": make_record(store, seller, entered_at=EARLY, **ACCEPTED),
+        "never, accepted so": make_record(store, seller, **ACCEPTED),
+        "late, accepted so": make_record(store, seller, entered_at=LATE, **ACCEPTED),
+        "accepted before": make_record(store, seller, due_at=NOW + HOUR, **ACCEPTED),
         "not due yet": make_record(store, seller, due_at=NOW + HOUR),
         "nobody's": make_record(store),
         "of december": make_record(store, due_at=datetime(2026, 12, 1, 0, 0, tzinfo=SHANGHAI)),
@@ -50,8 +54,13 @@ def test_each_fault_has_its_rows_and_no_record_is_in_both(store, records):
     incomplete = set(figures.dsm_incomplete(store, month, NOW))
 
     assert late == {records["late"]}
-    assert incomplete == {records[name] for name in ("never", "wrong", "nobody's")}
-    assert figures.dsm_due(store, month).count() == 7
+    accepted = {"accepted so", "never, accepted so", "late, accepted so"}
+    assert incomplete == {records[name] for name in accepted | {"never", "wrong", "nobody's"}}
+    assert set(figures.dsm_due(store, month).in_time()) == {
+        records[name] for name in ("in time", "put right")
+    }
+    assert set(figures.dsm_due(store, month).faulty(NOW)) == late | incomplete
+    assert figures.dsm_due(store, month).count() == 11
     assert set(figures.dsm_due(store, date(2026, 12, 31))) == {records["of december"]}
 
 
@@ -60,7 +69,7 @@ def test_the_database_and_the_policy_say_the_same_of_every_record(store, records
     found = {fault: set(rows.at_fault(fault, NOW)) for fault in Fault}
 
     for record in rows:
-        said = policy.fault(record.due_at, record.entered_at, record.sent_back_at, NOW)
+        said = fault_of(record, NOW)
         assert [fault for fault in Fault if record in found[fault]] == ([said] if said else [])
 
 
@@ -71,6 +80,6 @@ def test_a_month_by_consultants_counts_what_the_rows_are(
     with django_assert_num_queries(5):
         his, nobodys = figures.dsm_by_consultant(rows, NOW)
 
-    assert (his.person, his.due, his.in_time, his.late, his.incomplete) == (seller, 6, 2, 1, 2)
+    assert (his.person, his.due, his.in_time, his.late, his.incomplete) == (seller, 10, 2, 1, 5)
     assert (nobodys.person, nobodys.due, nobodys.incomplete) == (None, 1, 1)
-    assert (his.share, nobodys.share, figures.DsmMonth(None).share) == (40.0, 0.0, None)
+    assert (his.share, nobodys.share, figures.DsmMonth(None).share) == (25.0, 0.0, None)

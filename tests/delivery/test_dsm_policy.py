@@ -55,6 +55,21 @@ def test_a_record_is_late_or_incomplete_or_neither(entered_at, sent_back_at, now
     assert fault(DUE, entered_at, sent_back_at, now) is found
 
 
+def test_what_was_accepted_with_something_missing_is_incomplete_from_the_limit_on():
+    """PEN-07: however early or late it was entered, and not before the limit has passed."""
+    second = timedelta(seconds=1)
+    for entered_at in (None, BEFORE, DUE, AFTER):
+        assert fault(DUE, entered_at, None, LONG_AFTER, accepted_so=True) is Fault.INCOMPLETE
+        assert fault(DUE, entered_at, None, DUE + second, accepted_so=True) is Fault.INCOMPLETE
+        assert fault(DUE, entered_at, None, DUE, accepted_so=True) is None
+
+
+def test_half_past_nine_to_the_second():
+    second = timedelta(seconds=1)
+    assert fault(DUE, DUE, None, LONG_AFTER) is None
+    assert fault(DUE, DUE + second, None, LONG_AFTER) is Fault.LATE
+
+
 def test_an_id_number_says_when_its_holder_was_born():
     assert born("310101199003070027") == date(1990, 3, 7)
     assert [born(wrong) for wrong in ("", "310101", "310101199013070027")] == [None] * 3

@@ -14,6 +14,9 @@ from apps.core.history import tracked
 from apps.delivery.choices.dsm import DSM_MOVES, DsmStatus, Fault
 from apps.delivery.models.delivery import Delivery
 
+LATE = Q(entered_at__gt=F("due_at"))
+WHOLE = Q(accepted_why="")  # what was accepted with something missing stays incomplete (PEN-07)
+
 
 class DsmQuerySet(StoreQuerySet):
     """What is counted and listed of the records, by one definition (REP-08)."""
@@ -28,15 +31,19 @@ class DsmQuerySet(StoreQuerySet):
         return self.filter(due_at__gte=start, due_at__lt=end)
 
     def in_time(self) -> Self:
-        return self.filter(entered_at__lte=F("due_at"))
+        return self.filter(WHOLE, entered_at__lte=F("due_at"))
 
     def at_fault(self, fault: str, now: datetime | None = None) -> Self:
         """As ``policy.dsm.fault`` says of one; ``now`` is needed for the incomplete ones."""
-        late = Q(entered_at__gt=F("due_at"))
         if fault == Fault.LATE:
-            return self.filter(late, sent_back_at=None)
-        open_still = Q(entered_at=None, due_at__lt=now)
-        return self.filter(open_still | late & Q(sent_back_at__isnull=False))
+            return self.filter(LATE, WHOLE, sent_back_at=None)
+        return self.filter(
+            Q(entered_at=None) | ~WHOLE | LATE & Q(sent_back_at__isnull=False), due_at__lt=now
+        )
+
+    def faulty(self, now: datetime) -> Self:
+        """With either fault: what PEN-07 judges."""
+        return self.filter(LATE | Q(entered_at=None) | ~WHOLE, due_at__lt=now)
 
 
 def _person(label: Any) -> models.ForeignKey[User | None, User | None]:

@@ -43,13 +43,19 @@ def missing(known: Known | None) -> list[Needed]:
 
 
 def fault(
-    due_at: datetime, entered_at: datetime | None, sent_back_at: datetime | None, now: datetime
+    due_at: datetime,
+    entered_at: datetime | None,
+    sent_back_at: datetime | None,
+    now: datetime,
+    *,
+    accepted_so: bool = False,
 ) -> Fault | None:
     """Late: complete, but after the limit. Incomplete: not complete when the limit passed, and
-    still not, or what was entered in time was sent back. One fact, one fault (PEN-06)."""
-    if (entered_at or now) <= due_at:
+    still not, or what was entered in time was sent back, or it was accepted with something
+    missing (``accepted_so``). One fact, one fault, and none before the limit (PEN-06)."""
+    if now <= due_at or not accepted_so and (entered_at or now) <= due_at:
         return None
-    return Fault.INCOMPLETE if entered_at is None or sent_back_at else Fault.LATE
+    return Fault.INCOMPLETE if entered_at is None or sent_back_at or accepted_so else Fault.LATE
 
 
 def born(id_number: str) -> date | None:

@@ -74,8 +74,16 @@ class Line:
 def line_of(record: DsmRecord, now: datetime) -> Line:
     done = record.status == DsmStatus.CHECKED and not record.accepted_why
     missing = [] if done else missing_of(record.delivery.customer)
-    return Line(
-        record, missing, policy.fault(record.due_at, record.entered_at, record.sent_back_at, now)
+    return Line(record, missing, fault_of(record, now))
+
+
+def fault_of(record: DsmRecord, now: datetime) -> Fault | None:
+    return policy.fault(
+        record.due_at,
+        record.entered_at,
+        record.sent_back_at,
+        now,
+        accepted_so=bool(record.accepted_why),
     )
 
 

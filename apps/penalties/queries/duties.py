@@ -8,33 +8,32 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, F, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Value, When
 from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
 
 from apps.care.models import CarePolicy
 from apps.care.queries.campaigns import greetings_of
 from apps.delivery.models import DsmRecord
+from apps.delivery.models.dsm import WHOLE
 from apps.penalties.models import GreetingDuty
 from apps.penalties.queries.spans import COLUMNS, in_force, midnight, months_over
 from apps.service.figures import not_handed_over_in_time
 
-INCOMPLETE = ~Q(accepted_why="")  # accepted with something missing stays a fault
-
 
 def dsm(stores: Collection[int], first: date, last: date, now: datetime) -> Any:
-    """PEN-07: complete too late, not complete yet, or accepted with something missing. A record
+    """PEN-07: late or incomplete, as the pages and figures of the records say (REP-08). A record
     is one fact, whatever is wrong with it."""
     accepted = Case(
-        When(INCOMPLETE, then=Value(True)), default=Value(False), output_field=BooleanField()
+        When(WHOLE, then=Value(False)), default=Value(True), output_field=BooleanField()
     )
     return (
         DsmRecord.objects.filter(
-            Q(entered_at__gt=F("due_at")) | Q(entered_at=None) | INCOMPLETE,
             store__in=stores,
             consultant__isnull=False,
             due_at__gte=midnight(first),
-            due_at__lt=min(now, midnight(last, after=1)),
+            due_at__lt=midnight(last, after=1),
         )
+        .faulty(now)
         .order_by()
         .annotate(
             fact=Concat(Value("dsm/"), Cast("pk", CharField())),
@@ -78,7 +77,7 @@ def greetings(stores: Collection[int], first: date, last: date, now: datetime) -
     """
     found = []
     for month, end in months_over(first, last, now):
-        wanted = in_force(CarePolicy, end, "campaigns_a_month", 3)
+        wanted = in_force(CarePolicy.objects.all(), end, "campaigns_a_month", 3)
         duties = GreetingDuty.objects.filter(store__in=stores, month=month).annotate(wanted=wanted)
         named = {duty.store_id: duty for duty in duties.order_by("store")}
         went_out: dict[int, list[int]] = {store: [] for store in named}
