@@ -28,6 +28,7 @@ class Listing:
 
     ``rows(user, asked, today)`` gives what the page shows for the same address: ``asked`` are
     its parameters. ``columns`` are pairs of heading and value of a row, masked as on the page.
+    ``at``: the same, for a list that shows what is so at a moment, not on a day.
     """
 
     title: str | Promise
@@ -35,6 +36,13 @@ class Listing:
     rows: Callable[[Any, Mapping[str, Any], date], Iterable[Any]]
     columns: tuple[tuple[str | Promise, Callable[[Any], Any]], ...]
     complete: Callable[[list[Any]], Iterable[Any]] = iter  # what a line needs beside its row
+    at: Callable[[Any, Mapping[str, Any], datetime], Iterable[Any]] | None = None
+
+    def asked(self, user: Any, asked: Mapping[str, Any], now: datetime) -> Iterable[Any]:
+        """The rows as the page shows them ``now``."""
+        if self.at is not None:
+            return self.at(user, asked, timezone.localtime(now))
+        return self.rows(user, asked, timezone.localdate(now))
 
     def lines(self, rows: Iterable[Any]) -> Iterator[list[Any]]:
         """The heading, then one line a row, read piece by piece however many there are."""

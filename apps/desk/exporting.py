@@ -8,7 +8,7 @@ from typing import IO, Any
 import structlog
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts import exports as accounts
@@ -114,8 +114,7 @@ def _asked_for(download: Download) -> tuple[Listing, Iterable[Any]]:
     if not allowed or not set(download.store_ids) <= set(user.all_store_ids):
         raise PermissionError(_("You may not take this list out any more."))
     listing = LISTINGS[download.listing]
-    today = timezone.localdate(download.asked_at)
-    return listing, listing.rows(user, QueryDict(download.query), today)
+    return listing, listing.asked(user, QueryDict(download.query), download.asked_at)
 
 
 def write_file(file: IO[bytes], format: str, listing: Listing, rows: Iterable[Any]) -> int:

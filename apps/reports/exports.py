@@ -23,13 +23,16 @@ def _figures(user: Any, asked: Mapping[str, Any], today: date) -> Any:
     return rows.order_by("-report__month", "pk")
 
 
-def _rows(user: Any, asked: Mapping[str, Any], today: date) -> Iterable[behind.Row]:
-    """As they stand at the end of today."""
+def _rows_at(user: Any, asked: Mapping[str, Any], now: datetime) -> Iterable[behind.Row]:
+    """As the page shows them."""
     if not asked.get("of") and not asked.get("figure"):
         return []
-    until = timezone.make_aware(datetime.combine(today, time.max))
-    this = behind.asked_for(user, asked, until)
-    return behind.all_of(this)
+    return behind.all_of(behind.asked_for(user, asked, now))
+
+
+def _rows(user: Any, asked: Mapping[str, Any], today: date) -> Iterable[behind.Row]:
+    """Without a moment: as they stand at the end of the day."""
+    return _rows_at(user, asked, timezone.make_aware(datetime.combine(today, time.max)))
 
 
 LISTINGS = {
@@ -59,5 +62,6 @@ LISTINGS = {
             (gettext_lazy("Customer"), lambda row: row.customer),
             (gettext_lazy("What"), lambda row: row.text),
         ),
+        at=_rows_at,
     ),
 }

@@ -74,7 +74,7 @@ def _export(
     now, listing = timezone.now(), exporting.LISTINGS[name]
     asked = QueryDict(query, mutable=True)
     asked.pop("after", None)  # the whole list, from whichever of its pages
-    rows = listing.rows(user, asked, timezone.localdate(now))
+    rows = listing.asked(user, asked, now)
     if format == FileFormat.XLSX and exporting.more_than(rows, policy.XLSX_MOST):
         raise Refused(
             _("That is too much for one Excel file (%(most)s rows). Narrow the list, or take CSV.")
