@@ -220,6 +220,29 @@ def no_file_astray() -> list[Row]:
     return found[:MOST]
 
 
+def no_month_but_of_its_entries() -> list[Row]:
+    """I6: what a person's closed months take or give is what his issued proposals, as corrected,
+    come to, each with evidence; and every line is his, on a sealed sheet."""
+    return _rows("""
+        SELECT penalty.id AS penalty, penalty.person_id AS person, sum(entry.amount) AS stands,
+            right_one.amount AS should_stand
+        FROM penalties_sheetentry AS entry
+        JOIN penalties_penalty AS penalty ON penalty.id = entry.penalty_id
+        JOIN penalties_monthsheet AS sheet ON sheet.id = entry.sheet_id
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN penalty.is_reward THEN 1 ELSE -1 END * coalesce(
+                (SELECT amount FROM penalties_correction WHERE penalty_id = penalty.id
+                    AND entry_id IS NOT NULL ORDER BY entry_id DESC LIMIT 1),
+                penalty.amount) AS amount
+        ) AS right_one
+        GROUP BY penalty.id, right_one.amount
+        HAVING sum(entry.amount) <> right_one.amount
+            OR penalty.status <> 'issued' OR penalty.evidence = '{}'
+            OR bool_or(entry.person_id <> penalty.person_id OR sheet.sealed_at IS NULL)
+            OR count(*) FILTER (WHERE entry.kind <> 'correction') <> 1
+    """)
+
+
 def no_figure_without_its_rows() -> list[Row]:
     """I9: every figure of a submitted report is what its rows, kept with it, come to."""
     found: list[Row] = []
@@ -243,6 +266,7 @@ INVARIANTS: dict[str, Callable[[], list[Row]]] = {
     "I3": no_customer_held_twice,
     "I4": no_owed_call_missing,
     "I5": no_message_twice,
+    "I6": no_month_but_of_its_entries,
     "I7": no_row_of_another_store,
     "I8": no_file_astray,
     "I9": no_figure_without_its_rows,
