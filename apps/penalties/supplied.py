@@ -42,5 +42,10 @@ SUPPLIED = (
     _rule(Clause.WEAK_ITEM, "50", "5S第二次检查按部门薄弱项抽查，最差三项。"),
     _rule(Clause.DSM_LATE, "0", "前1天交车客户的DSM资料未在9点半前提供或不完整的，提醒。"),
     _rule(Clause.FORM_LATE, "0", "主动预约登记表未于下班前递交前台主管的，提醒。"),
-    _rule(Clause.REWARD, "0", "交车满意度奖励。", is_on=False),
+    _rule(
+        Clause.REWARD,
+        "0",
+        "交车满意度奖励：当月客户对交车环节的评分（内部SSI）达到规定分数的，奖励销售顾问；评分不作扣减依据。",
+        is_on=False,
+    ),
 )

@@ -4,7 +4,16 @@ from typing import Any
 
 from django.urls import path
 
-from apps.penalties.views import greetings, lists, proposals, rules, sheets, steps
+from apps.penalties.views import (
+    calls,
+    greetings,
+    lists,
+    proposals,
+    rules,
+    sheets,
+    steps,
+    withdrawing,
+)
 
 app_name = "penalties"
 
@@ -12,8 +21,10 @@ urlpatterns: list[Any] = [
     # the regulation and its numbers
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:clause>/new/", rules.rule_new, name="rule-new"),
+    path("rules/<int:pk>/withdraw/", withdrawing.rule_withdraw, name="rule-withdraw"),
     path("numbers/", rules.numbers, name="numbers"),
     path("numbers/new/", rules.numbers_new, name="numbers-new"),
+    path("numbers/<int:pk>/withdraw/", withdrawing.numbers_withdraw, name="numbers-withdraw"),
     path("greetings/", greetings.greetings, name="greetings"),
     path("greetings/new/", greetings.greeting_new, name="greeting-new"),
     # one proposal from its explanation to its issue
@@ -23,6 +34,7 @@ urlpatterns: list[Any] = [
     path("sheets/", sheets.sheets, name="sheets"),
     path("sheets/close/", sheets.sheets_close, name="sheets-close"),
     path("<int:pk>/", proposals.proposal, name="proposal"),
+    path("<int:pk>/calls/", calls.proposal_calls, name="proposal-calls"),
     path("<int:pk>/sheet/", proposals.proposal_sheet, name="proposal-sheet"),
     path("<int:pk>/pictures/<uuid:stored>/", proposals.proposal_picture, name="proposal-picture"),
     path("<int:pk>/explain/", steps.proposal_explain, name="proposal-explain"),

@@ -9,7 +9,7 @@ from apps.accounts.choices import Role
 from apps.penalties.actions.defaults import add_defaults
 from apps.penalties.models import Penalty, Proof, Rule
 from tests.access import Page
-from tests.factories import make_user
+from tests.factories import make_call, make_user
 
 DECIDES = {Role.CARE_MANAGER, Role.GENERAL_MANAGER}
 SEES = DECIDES | {Role.ADMINISTRATION}
@@ -50,6 +50,11 @@ def with_picture(store):
     return row, str(proof.stored)
 
 
+def of_a_month(store):
+    call = make_call(store)
+    return a_proposal(store, clause="first_rate", evidence={"month": "2026-10", "calls": [call.pk]})
+
+
 def step(status, roles, **data):
     return Page("post", roles=roles, make=at(status), data=data)
 
@@ -61,6 +66,8 @@ PAGES = {
     "penalties:sheets": Page(roles=SEES),
     "penalties:sheets-close": Page("post", roles={Role.ADMINISTRATION}, data={"month": "2026-10"}),
     "penalties:proposal": Page(roles=SEES, make=a_proposal),
+    # who sees it and works with calls: administration has nothing to do with customers
+    "penalties:proposal-calls": Page(roles=DECIDES, make=of_a_month),
     "penalties:proposal-sheet": Page(roles=SEES, make=a_proposal),
     # there is a row and no file
     "penalties:proposal-picture": Page(roles=SEES, make=with_picture, missing=True),

@@ -35,6 +35,8 @@ NUMBERS = {
     "least_calls": 12,
     "repeated_from": 4,
     "month_limit_amount": Decimal(400),
+    "reward_points": 950,
+    "reward_answers": 8,
 }
 REMINDER = Clause.REMINDER
 
@@ -103,9 +105,12 @@ def test_each_clause_says_who_answers_and_what_proves_it():
 
 def test_the_forms_ask_for_everything():
     fields = {field.name for field in PenaltyPolicy._meta.fields}
-    assert set(NumbersForm.base_fields) == fields - {"id", "store"}
+    taken_back = {"withdrawn_at", "withdrawn_by", "withdrawn_why"}
+    assert set(NumbersForm.base_fields) == fields - {"id", "store"} - taken_back
     fields = {field.name for field in Rule._meta.fields}
-    assert set(RuleForm.base_fields) == fields - {"id", "store", "clause", "made_by", "made_at"}
+    assert set(RuleForm.base_fields) == fields - taken_back - {
+        *("id", "store", "clause", "made_by", "made_at"),
+    }
 
 
 @pytest.mark.parametrize("changes", [1, 3])
@@ -126,7 +131,7 @@ def test_the_page_shows_what_holds_what_will_and_what_held(
     )
     client.force_login(make_user("reads", store, Role.RECEPTIONIST))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("penalties:rules"))
 
     [line] = [line for line in page.context["lines"] if line.clause == REMINDER]
@@ -187,7 +192,10 @@ def test_numbers_are_read_and_entered_by_the_page(chief, store):
     there = {"effective_from": "2026-11-24"}
     assertRedirects(chief.post(new, NUMBERS | there), reverse("penalties:numbers"))
     assert chief.post(new, NUMBERS | there).status_code == 409
-    for wrong in ({"explain_days": 0}, {"repeated_from": 1}, {"month_limit_amount": "-1"}):
+    for wrong in (
+        *({"explain_days": 0}, {"repeated_from": 1}, {"month_limit_amount": "-1"}),
+        *({"reward_points": 99}, {"reward_points": 1001}, {"reward_answers": 0}),
+    ):
         answer = chief.post(new, NUMBERS | {"effective_from": "2026-12-01"} | wrong)
         assert answer.status_code == 422, wrong
 

@@ -18,6 +18,8 @@ ACTIONS = {
     "penalties.correct": _("line of a closed month corrected"),
     "penalties.set_rule": _("rule of penalties set"),
     "penalties.set_numbers": _("numbers of penalties set"),
+    "penalties.withdraw_rule": _("rule of penalties taken back before its day"),
+    "penalties.withdraw_numbers": _("numbers of penalties taken back before their day"),
     "penalties.name_greeter": _("person for the month's greetings named"),
     "reports.write_report": _("figures of a month counted into its report"),
     "reports.note_action": _("cause and action of a figure written"),

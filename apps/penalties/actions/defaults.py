@@ -13,7 +13,7 @@ FROM_THE_START = date(2000, 1, 1)
 @action
 def add_defaults(store: Store) -> None:
     """The rules of the regulation and the numbers; a second time adds what is missing."""
-    PenaltyPolicy.objects.get_or_create(store=store, effective_from=FROM_THE_START)
+    PenaltyPolicy.objects.standing().get_or_create(store=store, effective_from=FROM_THE_START)
     have = set(Rule.objects.filter(store=store).values_list("clause", flat=True))
     Rule.objects.bulk_create(
         Rule(

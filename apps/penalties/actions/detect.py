@@ -18,30 +18,32 @@ from apps.accounts.models import Store
 from apps.core.actions import action
 from apps.core.dates import add_months
 from apps.penalties.choices import UNDECIDED, Clause, PenaltyStatus
+from apps.penalties.policy import REWARDS
 from apps.penalties.queries.facts import FACTS
 
 COLUMNS = "store_id bigint, fact text, event_on date, person_id bigint, evidence jsonb"
 FOUND = f"""CREATE TEMP TABLE penalties_found ({COLUMNS}, PRIMARY KEY (store_id, fact))
     ON COMMIT DROP"""
-# the rule and the numbers of the day of the fact; a clause not in use then judges nothing
+# the rule of the day of the fact; a clause not in use then judges nothing. For a reward nobody
+# has anything to explain: the time for that is over at once
 JUDGED = """
     SELECT found.*, rule.id AS rule_id, rule.low_amount, person.department_id,
-        coalesce(numbers.explain_days, 3) AS explain_days
+        CASE WHEN %(is_reward)s THEN -1 ELSE coalesce(numbers.explain_days, 3) END AS explain_days
     FROM penalties_found AS found
     JOIN accounts_user AS person ON person.id = found.person_id
     JOIN LATERAL (SELECT * FROM penalties_rule
         WHERE store_id = found.store_id AND clause = %(clause)s
-            AND effective_from <= found.event_on
+            AND effective_from <= found.event_on AND withdrawn_at IS NULL
         ORDER BY effective_from DESC LIMIT 1) AS rule ON rule.is_on
     LEFT JOIN LATERAL (SELECT explain_days FROM penalties_penaltypolicy
-        WHERE store_id = found.store_id AND effective_from <= %(today)s
+        WHERE store_id = found.store_id AND effective_from <= %(today)s AND withdrawn_at IS NULL
         ORDER BY effective_from DESC LIMIT 1) AS numbers ON true
 """
 PROPOSE = f"""
     INSERT INTO penalties_penalty (store_id, clause, rule_id, fact, event_on, person_id,
-        department_id, evidence, amount, status, detected_at, explain_until)
+        department_id, evidence, amount, is_reward, status, detected_at, explain_until)
     SELECT store_id, %(clause)s, rule_id, fact, event_on, person_id, department_id, evidence,
-        low_amount, %(proposed)s, %(now)s, %(today)s::date + explain_days
+        low_amount, %(is_reward)s, %(proposed)s, %(now)s, %(today)s::date + explain_days
     FROM ({JUDGED}) AS judged
     ON CONFLICT (store_id, clause, fact) DO NOTHING
 """
@@ -98,7 +100,7 @@ def detect_clause(
     """One clause: see the module. Returns how many proposals are new."""
     values: dict[str, Any] = {
         **{"clause": clause.value, "stores": stores, "first": first, "last": last, "now": now},
-        **{"today": timezone.localdate(now), "why": GONE},
+        **{"today": timezone.localdate(now), "why": GONE, "is_reward": clause in REWARDS},
         **{"proposed": PenaltyStatus.PROPOSED.value, "withdrawn": PenaltyStatus.WITHDRAWN.value},
         "undecided": [status.value for status in UNDECIDED],
         "open": [PenaltyStatus.WITHDRAWN.value, *(status.value for status in UNDECIDED)],

@@ -19,6 +19,8 @@ _LIMITS = {
     "least_calls": (1, 1000),
     "repeated_from": (2, 30),
     "month_limit_amount": (0, MOST),
+    "reward_points": (100, 1000),
+    "reward_answers": (1, 1000),
 }
 
 
@@ -37,7 +39,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"effective_from": Day(), "text": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "effective_from": gettext_lazy(
-                "From tomorrow on. What is saved is not changed any more: another day follows it."
+                "From tomorrow on. What is saved is not changed any more: another day follows it,"
+                " or it is taken back before its day."
             ),
             "is_on": gettext_lazy("Facts from that day on are looked for under this clause."),
         }

@@ -12,7 +12,15 @@ from apps.accounts.choices import Slot
 from apps.care.choices import CallKind, CallStatus, EndReason, Result
 from apps.penalties.models import Penalty
 
-LEFT_OUT = ("attempts", "call", "dsm")  # shown by themselves, or as a link
+LEFT_OUT = (
+    "attempts",
+    "call",
+    "calls",
+    "dsm",
+    "appointment",
+    "campaigns",
+    "factor",
+)  # shown by themselves, or as a link
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,16 @@ def _headings() -> dict[str, str]:
         "reminded": _("Reminded in time"),
         "line": _("Line in %"),
         "least": _("Judged from so many calls"),
-        "sent": _("Sent"),
+        "accepted_incomplete": _("Accepted although incomplete"),
+        "done": _("Went out"),
         "wanted": _("Asked for"),
+        "hand_over_by": _("To be handed over until"),
+        "accepted_at": _("Taken over at"),
+        "points": _("Mean of the delivery"),
+        "points_from": _("Rewarded from points on"),
+        "answers": _("Answers"),
+        "answers_least": _("Judged from so many answers"),
+        "marked": _("Of these marked as doubtful"),
         "starts_at": _("Appointment"),
         "made_at": _("Made at"),
         "booked_at": _("Booked at"),
@@ -84,7 +100,7 @@ def _said(name: str, value: Any) -> str:
         return _label(CHOICES[name], value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, str) and name.endswith(("_at", "_on")):
+    if isinstance(value, str) and name.endswith(("_at", "_on", "_by")):
         moment = _moment(value) if "T" in value or " " in value else None
         if moment is not None:
             return f"{moment:%Y-%m-%d %H:%M}"

@@ -1,4 +1,5 @@
-"""The facts that fall under each clause: one query a clause (PEN-01…04; ``duties`` has the rest).
+"""The facts that fall under each clause: one query a clause (PEN-01…04; the rest in ``duties`` and
+``rewards``).
 
 Each gives ``COLUMNS`` of every fact whose day lies in the range; whom it concerns, since when, and
 its evidence in numbers. A fact that nobody answers for is none. What is judged here is what the
@@ -20,6 +21,7 @@ from apps.care.models import Attempt, Call, CarePolicy
 from apps.penalties.choices import Clause
 from apps.penalties.models import PenaltyPolicy
 from apps.penalties.queries.duties import dsm, forms, greetings
+from apps.penalties.queries.rewards import rewards
 from apps.penalties.queries.spans import COLUMNS, in_force, midnight, months_over
 
 JUDGED = (CallKind.MAINTENANCE, CallKind.WARRANTY, CallKind.INSPECTION)  # PEN-04
@@ -88,22 +90,25 @@ def _of_call(rows: Any, event_on: Any) -> Any:
 def rates(stores: Collection[int], first: date, last: date, now: datetime) -> list[Any]:
     """PEN-02: owners whose own rate of a whole month lies under the line, with calls enough.
 
-    Final when the month is over. Few rows: read, compared and written by Python.
+    Final when the month is over. Few rows: read, compared and written by Python. The evidence
+    names the calls that were not reminded.
     """
     found = []
     for month, end in months_over(first, last, now):
         rows = calls_due(stores, [CallKind.FIRST_SERVICE], month, end).filter(
             DUE, owner__isnull=False
         )
-        line = in_force(CarePolicy, end, "rate_line", 95)
-        least = in_force(PenaltyPolicy, end, "least_calls", 10)
+        line = in_force(CarePolicy.objects.all(), end, "rate_line", 95)
+        least = in_force(PenaltyPolicy.objects.standing(), end, "least_calls", 10)
         counted = rows.values("store", "owner").annotate(
             due=Count("pk"), reminded=Count("pk", filter=REMINDED), line=line, least=least
         )
         for row in counted.order_by("store", "owner"):
             if row["due"] >= row["least"] and row["reminded"] * 100 < row["line"] * row["due"]:
+                missed = rows.filter(store=row["store"], owner=row["owner"]).exclude(REMINDED)
                 evidence = {name: row[name] for name in ("due", "reminded", "line", "least")} | {
-                    "month": f"{month:%Y-%m}"
+                    "month": f"{month:%Y-%m}",
+                    "calls": sorted(missed.values_list("pk", flat=True)),
                 }
                 fact = f"{month:%Y-%m}/{row['owner']}"
                 values = (row["store"], fact, end, row["owner"], evidence)
@@ -119,4 +124,5 @@ FACTS: dict[Clause, Facts] = {
     Clause.GREETINGS: greetings,
     Clause.DSM_LATE: dsm,
     Clause.FORM_LATE: forms,
+    Clause.REWARD: rewards,
 }

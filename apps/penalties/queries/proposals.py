@@ -145,7 +145,9 @@ def month_sums(rows: Iterable[Penalty]) -> dict[int, MonthSum]:
 
 
 def _limits(stores: set[int]) -> Any:
-    numbers = list(PenaltyPolicy.objects.filter(store__in=stores).order_by("effective_from"))
+    numbers = list(
+        PenaltyPolicy.objects.standing().filter(store__in=stores).order_by("effective_from")
+    )
 
     def limit(store: int, on: date) -> Decimal:
         held = [n for n in numbers if n.store_id == store and n.effective_from <= on]

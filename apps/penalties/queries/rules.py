@@ -6,8 +6,10 @@ from typing import Any
 
 from apps.accounts.models import Store
 from apps.penalties.choices import Clause
-from apps.penalties.models import Rule
+from apps.penalties.models import PenaltyPolicy, Rule
 from apps.penalties.wording import EVIDENCE, WHO
+
+MOST = 50
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Line:
 def regulation(store: Store, today: date) -> list[Line]:
     """Every clause in the order of the regulation. One query."""
     lines = {clause: Line(clause) for clause in Clause}
-    for rule in Rule.objects.filter(store=store).order_by("effective_from"):
+    for rule in Rule.objects.standing().filter(store=store).order_by("effective_from"):
         line = lines[Clause(rule.clause)]
         if rule.effective_from > today:
             line.coming.append(rule)
@@ -40,6 +42,12 @@ def regulation(store: Store, today: date) -> list[Line]:
             line.past.append(line.holding)
         line.holding = rule
     return list(lines.values())
+
+
+def taken_back(model: type[Rule] | type[PenaltyPolicy], store: Store) -> list[Any]:
+    """What was taken back before its day, the latest first."""
+    rows = model.objects.filter(store=store, withdrawn_at__isnull=False)
+    return list(rows.select_related("withdrawn_by").order_by("-withdrawn_at")[:MOST])
 
 
 def spans(store: Store) -> list[tuple[Rule, date | None]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,8 +25,8 @@ def months_over(first: date, last: date, now: datetime) -> Iterator[tuple[date, 
         month = add_months(month, 1)
 
 
-def in_force(model: Any, on: date, column: str, otherwise: int) -> Coalesce:
-    """A number of the store's row of ``model`` that holds on the day."""
-    rows = model.objects.filter(store=OuterRef("store"), effective_from__lte=on)
+def in_force(numbers: QuerySet[Any], on: date, column: str, otherwise: int) -> Coalesce:
+    """A number of the store's row of ``numbers`` that holds on the day."""
+    rows = numbers.filter(store=OuterRef("store"), effective_from__lte=on)
     value = Subquery(rows.order_by("-effective_from").values(column)[:1])
     return Coalesce(value, Value(otherwise))

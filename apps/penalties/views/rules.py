@@ -19,7 +19,7 @@ from apps.penalties.actions.rules import set_numbers, set_rule
 from apps.penalties.choices import Clause
 from apps.penalties.forms.rules import NumbersForm, RuleForm
 from apps.penalties.models import PenaltyPolicy, Rule
-from apps.penalties.queries.rules import regulation
+from apps.penalties.queries.rules import regulation, taken_back
 
 NUMBERS = [name for name in NumbersForm.base_fields if name != "effective_from"]
 RULE = [name for name in RuleForm.base_fields if name != "effective_from"]
@@ -41,7 +41,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     store, today = store_shown(user, request.GET), timezone.localdate()
     lines = regulation(store, today)
     before = [(line, rule) for line in lines for rule in reversed(line.past)]
-    context = with_stores(user, store) | {"lines": lines, "before": before, "today": today}
+    context = with_stores(user, store) | {
+        **{"lines": lines, "before": before, "today": today},
+        "taken_back": taken_back(Rule, store),
+    }
     return render(request, "penalties/rules.html", context)
 
 
@@ -55,7 +58,8 @@ def rule_new(request: HttpRequest, clause: str) -> HttpResponse:
     user: Any = request.user
     chosen, there = Clause(clause), reverse("penalties:rules")
     store = get_object_or_404(Store, pk=user.store_id)
-    latest = Rule.objects.filter(store=store, clause=chosen).order_by("-effective_from").first()
+    rules = Rule.objects.standing().filter(store=store, clause=chosen)
+    latest = rules.order_by("-effective_from").first()
     initial = {name: getattr(latest, name) for name in RULE} if latest else {}
     tomorrow = timezone.localdate() + timedelta(days=1)
 
@@ -75,7 +79,7 @@ def rule_new(request: HttpRequest, clause: str) -> HttpResponse:
 def numbers(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     store, today = store_shown(user, request.GET), timezone.localdate()
-    rows = list(PenaltyPolicy.objects.filter(store=store).order_by("effective_from"))
+    rows = list(PenaltyPolicy.objects.standing().filter(store=store).order_by("effective_from"))
     begun = [row for row in rows if row.effective_from <= today]
     columns = [*begun[-1:], *(row for row in rows if row.effective_from > today)]
     fields: list[Any] = [PenaltyPolicy._meta.get_field(name) for name in NUMBERS]
@@ -91,6 +95,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
             for field in fields
         ],
         "past": begun[:-1],
+        "taken_back": taken_back(PenaltyPolicy, store),
     }
     return render(request, "penalties/numbers.html", context)
 
@@ -102,7 +107,8 @@ def numbers_new(request: HttpRequest) -> HttpResponse:
     """New numbers from a coming day on, beginning with the latest."""
     user: Any = request.user
     store, there = get_object_or_404(Store, pk=user.store_id), reverse("penalties:numbers")
-    latest = PenaltyPolicy.objects.filter(store=store).order_by("-effective_from").first()
+    rows = PenaltyPolicy.objects.standing().filter(store=store)
+    latest = rows.order_by("-effective_from").first()
     initial = {name: getattr(latest, name) for name in NUMBERS} if latest else {}
     tomorrow = timezone.localdate() + timedelta(days=1)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg, F
+from django.db.models import Avg
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +26,7 @@ from apps.reception.choices.order import Along
 from apps.reception.figures.penetration import sold, sold_with
 from apps.reports.choices import SCORES, Figure
 from apps.service import figures as workshop
-from apps.ssi.figures.scope import Scope
+from apps.ssi.figures.buyers import of_buyers
 
 PLACES = Decimal("0.01")
 NEARLY_ALL = Decimal("99.99")  # 100 only when it is all of them
@@ -159,11 +159,8 @@ def _dsm(month: Month) -> tuple[Any, Any]:
 
 
 def _ssi(month: Month) -> tuple[Any, Any]:
-    """The responses to the latest model of buyers with answers: two are never one mean."""
-    rows = Scope((month.store.pk,)).responses(*month.days).filter(model__of_buyers=True)
-    newest = rows.order_by(F("model__effective_from").desc(nulls_last=True), "-model")
-    of_one = rows.filter(model__in=newest.values("model")[:1])
-    return of_one, of_one
+    rows = of_buyers(month.store.pk, *month.days)
+    return rows, rows
 
 
 ROWS: dict[Figure, Callable[[Month], tuple[Any, Any]]] = {
