@@ -293,7 +293,8 @@ def judged(keeper):
         **{"explain_until": today, "explanation": SONG, "reason": SONG, "appeal": SONG},
     )
     Proof.objects.create(
-        store=store, penalty=row, kind="attached", stored=uuid4(), by=keeper, at=now
+        **{"store": store, "penalty": row, "kind": "attached", "stored": uuid4()},
+        **{"paper_name": SONG, "by": keeper, "at": now},
     )
     sheet = MonthSheet.objects.create(store=store, month=month, closed_by=keeper)
     of_sheet = {"store": store, "person": keeper, "penalty": row}

@@ -13,12 +13,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from apps.accounts.choices import DepartmentKind, Role
 from apps.accounts.models import Department
 from apps.core.errors import Refused
+from apps.core.papers import Brought
 from apps.core.pictures import picture_path
 from apps.desk.pictures import pictures_kept
 from apps.penalties.actions import life, proofs
 from apps.penalties.models import Penalty, Proof
 from apps.penalties.queries import evidence, signing
 from apps.penalties.queries.proposals import for_me, mine, seen_by
+from tests.core.test_papers import PDF
 from tests.factories import SHANGHAI, make_user
 from tests.penalties.pages_life import a_proposal
 from tests.reception.driving import picture
@@ -57,7 +59,7 @@ def ink(colour="black"):
 def test_the_person_explains_with_a_picture_and_the_manager_reads_it(client, store, person, chief):
     row = a_proposal(store, person)
     client.force_login(person)
-    sent = {"text": "客户在国外", "pictures": [ink("navy")]}
+    sent = {"text": "客户在国外", "files": [ink("navy")]}
 
     assertRedirects(client.post(url("-explain", row), sent), url("", row))
 
@@ -71,32 +73,68 @@ def test_the_person_explains_with_a_picture_and_the_manager_reads_it(client, sto
     assert client.get(url("-picture", row, proof.stored)).status_code == 200
 
 
-def test_what_is_no_picture_is_refused_and_nothing_is_kept(client, store, person):
+def test_a_paper_is_named_on_the_page_and_given_out_only_to_be_saved(client, store, person, chief):
     row = a_proposal(store, person)
     client.force_login(person)
-    sent = {"text": "客户在国外", "pictures": [SimpleUploadedFile("a.pdf", b"%PDF-1.4")]}
+    paper = SimpleUploadedFile("请假条.pdf", PDF, content_type="text/html")
+    client.post(url("-explain", row), {"text": "请假", "files": [paper, ink("navy")]})
+
+    papers = Proof.objects.filter(paper_name="请假条.pdf")
+    proof = papers.get()
+    client.force_login(chief)
+    assertContains(client.get(url("", row)), "请假条.pdf")
+    assertContains(client.get(url("-sheet", row)), "请假条.pdf")
+    answer = client.get(url("-picture", row, proof.stored))
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    other = make_user("other", store, Role.CARE_SPECIALIST)
+    client.force_login(other)
+    assert client.get(url("-picture", row, proof.stored)).status_code == 403
+    with pytest.raises(DatabaseError), transaction.atomic():
+        papers.update(paper_name="x.html")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", b"MZ\x90\x00 a program"),
+        ("a.pdf", b"<html><script>alert(1)</script></html>"),
+        ("a.jpg", b"%PDF-1.4 cut off"),
+        ("a.pdf", PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript>>")),
+    ],
+)
+def test_what_is_neither_picture_nor_paper_is_refused_and_nothing_is_kept(
+    client, store, person, name, content
+):
+    row = a_proposal(store, person)
+    client.force_login(person)
+    sent = {"text": "客户在国外", "files": [ink("navy"), SimpleUploadedFile(name, content)]}
 
     assert client.post(url("-explain", row), sent).status_code == 422
 
     row.refresh_from_db()
     assert (row.status, row.explanation, Proof.objects.count()) == ("proposed", "", 0)
+    assert not list(picture_path("").glob("*"))
 
 
-def test_too_many_pictures_leave_the_explanation_as_it_was(store, person):
+def test_too_many_files_leave_the_explanation_as_it_was(store, person):
     row = a_proposal(store, person)
-    few = [picture("navy")] * proofs.MOST_PICTURES
-    proofs.explain_with(row, text="一", pictures=few, by=person, now=NOW)
+    few = [Brought(picture("navy"))] * proofs.MOST_FILES
+    proofs.explain_with(row, text="一", files=few, by=person, now=NOW)
 
     with pytest.raises(Refused):
-        proofs.explain_with(row, text="二", pictures=[picture("navy")], by=person, now=NOW)
+        proofs.explain_with(row, text="二", files=[Brought(PDF, "a.pdf")], by=person, now=NOW)
 
     row.refresh_from_db()
-    assert (row.explanation, Proof.objects.count()) == ("一", proofs.MOST_PICTURES)
+    assert (row.explanation, Proof.objects.count()) == ("一", proofs.MOST_FILES)
 
 
 def test_what_was_handed_in_does_not_change(store, person):
     row = a_proposal(store, person)
-    proofs.explain_with(row, text="一", pictures=[picture("navy")], by=person, now=NOW)
+    proofs.explain_with(row, text="一", files=[Brought(picture("navy"))], by=person, now=NOW)
 
     for change in (
         lambda: Proof.objects.update(at=NOW - DAY),

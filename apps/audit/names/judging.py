@@ -11,7 +11,7 @@ ACTIONS = {
     "penalties.appeal": _("appealed against"),
     "penalties.decide_appeal": _("appeal decided"),
     "penalties.sign": _("proposal signed"),
-    "penalties.explain_with": _("proposal explained with pictures"),
+    "penalties.explain_with": _("proposal explained with pictures or papers"),
     "penalties.sign_on_screen": _("signed on the screen"),
     "penalties.issue": _("proposal issued"),
     "penalties.close_month": _("month of penalties closed"),

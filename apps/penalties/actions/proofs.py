@@ -1,4 +1,4 @@
-"""Pictures that explain a proposal, and signatures on the screen (PEN-05, PEN-08)."""
+"""Pictures and papers that explain a proposal, and signatures on the screen (PEN-05, PEN-08)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,32 +9,33 @@ from apps.accounts.models import User
 from apps.core.actions import action
 from apps.core.errors import Refused
 from apps.core.moves import locked
+from apps.core.papers import Brought
 from apps.core.pictures import Kept
 from apps.penalties.actions.life import explain, sign
 from apps.penalties.choices import PenaltyStatus, ProofKind, SignedHow
 from apps.penalties.models import Penalty, Proof
 from apps.penalties.queries.signing import may_sign_as, signatures
 
-MOST_PICTURES = 6  # beside one explanation
+MOST_FILES = 6  # beside one explanation
 
 
 @action
 def explain_with(
-    penalty: Penalty, *, text: str, pictures: Sequence[bytes], by: User, now: datetime
+    penalty: Penalty, *, text: str, files: Sequence[Brought], by: User, now: datetime
 ) -> Penalty:
-    """``explain``, with pictures that show it. Those of an earlier explanation stay beside them.
+    """``explain``, with pictures or papers that show it. Those of an earlier explanation stay.
 
-    Refused as ``explain`` is, and with too many pictures.
+    Refused as ``explain`` is, and with too many files.
     """
     penalty = explain(penalty, text=text, by=by, now=now)
     there = Proof.objects.filter(penalty=penalty, kind=ProofKind.ATTACHED).count()
-    if there + len(pictures) > MOST_PICTURES:
+    if there + len(files) > MOST_FILES:
         raise Refused(
-            _("At most %(most)s pictures stand beside an explanation.") % {"most": MOST_PICTURES}
+            _("At most %(most)s files stand beside an explanation.") % {"most": MOST_FILES}
         )
     with Kept() as kept:
-        for picture in pictures:
-            _keep(kept, penalty, ProofKind.ATTACHED, picture, by, now)
+        for file in files:
+            _keep(kept, penalty, ProofKind.ATTACHED, file, by, now)
     return penalty
 
 
@@ -58,7 +59,7 @@ def sign_on_screen(penalty: Penalty, *, picture: bytes, by: User, now: datetime)
         )
     signed = {proof.kind for proof in signatures(penalty)} | {kind.value}
     with Kept() as kept:
-        _keep(kept, penalty, kind, picture, by, now)
+        _keep(kept, penalty, kind, Brought(picture), by, now)
         if kind == ProofKind.OFFENDER:
             return sign(penalty, how=SignedHow.OFFENDER, now=now)
         if {ProofKind.DEPARTMENT, ProofKind.CARE} <= signed:
@@ -67,13 +68,14 @@ def sign_on_screen(penalty: Penalty, *, picture: bytes, by: User, now: datetime)
 
 
 def _keep(
-    kept: Kept, penalty: Penalty, kind: ProofKind, picture: bytes, by: User, now: datetime
+    kept: Kept, penalty: Penalty, kind: ProofKind, file: Brought, by: User, now: datetime
 ) -> None:
     Proof.objects.create(
         store_id=penalty.store_id,
         penalty=penalty,
         kind=kind,
-        stored=kept.add(picture),
+        stored=kept.add(file.content),
+        paper_name=file.paper_name,
         by=by,
         at=now,
     )

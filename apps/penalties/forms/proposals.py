@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Department, User
 from apps.core.errors import Refused
-from apps.core.pictures import drawn, read_picture
+from apps.core.papers import Brought, read_brought
+from apps.core.pictures import drawn
 from apps.core.widgets import MonthField
-from apps.penalties.actions.proofs import MOST_PICTURES
+from apps.penalties.actions.proofs import MOST_FILES
 from apps.penalties.choices import Clause, PenaltyStatus
 from apps.penalties.queries.proposals import ALL, OPEN, first_asked
 
@@ -27,34 +28,36 @@ def _amount(label: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=9, decimal_places=2)
 
 
-class SeveralPictures(forms.FileInput):
+class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
-class PicturesField(forms.FileField):
-    """Pictures as ``read_picture`` gives them: a list, empty when none was chosen."""
+class FilesField(forms.FileField):
+    """Pictures and PDFs as ``read_brought`` gives them: a list, empty when none was chosen."""
 
-    widget = SeveralPictures(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"})
+    widget = SeveralFiles(
+        attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,application/pdf"}
+    )
 
-    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
+    def clean(self, data: Any, initial: Any = None) -> list[Brought]:
         files = [file for file in data or [] if file]
-        if len(files) > MOST_PICTURES:
+        if len(files) > MOST_FILES:
             raise ValidationError(
-                _("At most %(most)s pictures stand beside an explanation."),
-                params={"most": MOST_PICTURES},
+                _("At most %(most)s files stand beside an explanation."),
+                params={"most": MOST_FILES},
             )
         try:
-            return [read_picture(super(PicturesField, self).clean(file)) for file in files]
+            return [read_brought(super(FilesField, self).clean(file)) for file in files]
         except Refused as refusal:
             raise ValidationError(str(refusal)) from refusal
 
 
 class ExplainForm(forms.Form):
     text = _text(_("what was special about it"), 500)
-    pictures = PicturesField(
-        label=_("pictures that show it"),
+    files = FilesField(
+        label=_("pictures or papers that show it"),
         required=False,
-        help_text=_("JPEG, PNG or WebP. A paper can be photographed."),
+        help_text=_("Photos (JPEG, PNG, WebP) or PDF, six at most. A paper can be photographed."),
     )
 
 

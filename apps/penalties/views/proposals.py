@@ -4,15 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.audit.queries import changes
 from apps.core.codes import code_of
 from apps.core.errors import Refused
+from apps.core.papers import paper_answer
 from apps.core.pictures import picture_answer
 from apps.penalties.choices import UNDECIDED, PenaltyStatus, ProofKind
 from apps.penalties.forms.proposals import (
@@ -159,8 +160,8 @@ def proposal_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_view
 def proposal_picture(request: HttpRequest, pk: int, stored: UUID) -> HttpResponseBase:
-    """A picture of a proposal that may be seen."""
-    row = seen(request, pk)
-    if not row.proofs.filter(stored=stored).exists():
-        raise Http404
+    """A picture of a proposal that may be seen; a PDF of it, to be saved."""
+    proof = get_object_or_404(seen(request, pk).proofs, stored=stored)
+    if proof.paper_name:
+        return paper_answer(stored, proof.paper_name)
     return picture_answer(stored)
