@@ -29,8 +29,25 @@ def is_short(figure: str, value: Decimal | None, target: Decimal | None) -> bool
 
 
 def short_of(figures: Iterable[ReportFigure]) -> list[str]:
-    """The figures of a report that ask for a cause and an action: what is final and short."""
-    found = [one.figure for one in figures if one.is_final and _short(one)]
+    """The figures of a report that ask for a cause and an action: what is final and short (REP-09).
+
+    What is only so far does not: customers may still come, so nobody knows yet whether it will be
+    short. It asks in the report in which it is final, the next month's (REP-02), so every figure
+    of every month is asked for, once its number stands. Its cause may be written before.
+    """
+    return _in_order(one.figure for one in figures if one.is_final and _short(one))
+
+
+def behind_of(figures: Iterable[ReportFigure]) -> list[str]:
+    """Under their target so far, and of nothing final: they ask when they are (REP-02)."""
+    rows = list(figures)
+    asked = short_of(rows)
+    found = (one.figure for one in rows if not one.is_final and _short(one))
+    return [figure for figure in _in_order(found) if figure not in asked]
+
+
+def _in_order(figures: Iterable[str]) -> list[str]:
+    found = set(figures)
     return [figure.value for figure in Figure if figure.value in found]
 
 
@@ -79,7 +96,12 @@ class Line:
 
     @property
     def is_short(self) -> bool:
-        return _short(self.row)
+        return self.row.is_final and _short(self.row)
+
+    @property
+    def is_behind(self) -> bool:
+        """Under its target so far: not judged yet (REP-02)."""
+        return not self.row.is_final and _short(self.row)
 
     @property
     def change(self) -> Decimal | None:

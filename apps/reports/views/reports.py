@@ -69,6 +69,7 @@ def report_page(
     lines = reading.lines_of(row)
     actions = list(row.actions.select_related("owner"))
     short = reading.short_of(line.row for line in lines)
+    behind_now = reading.behind_of(line.row for line in lines)
     said = {one.figure for one in actions}
     own = row.store_id == user.store_id
     context = {
@@ -76,6 +77,7 @@ def report_page(
         "lines": [(line, WORDS[Figure(line.row.figure)]) for line in lines],
         "actions": actions,
         "missing": [Figure(figure) for figure in short if figure not in said],
+        "behind": [Figure(figure) for figure in behind_now if figure not in said],
         "last": list(reading.last_actions(row)),
         "late": reading.days_late(row, timezone.localdate()),
         "due_on": reading.due_on(row.month),
