@@ -30,7 +30,6 @@ urlpatterns = [
     path("calls/<int:pk>/booking/", calls.call_booking, name="call-booking"),
     path("calls/<int:pk>/give-back/", calls.call_give_back, name="call-give-back"),
     path("calls/<int:pk>/touch/", calls.call_touch, name="call-touch"),
-    path("help/", calls.call_help, name="help"),
     path("my-calls/", lists.my_calls, name="my-calls"),
     path("calls/", lists.calls, name="calls"),
     path("calls/reassign/", lists.call_reassign, name="call-reassign"),

@@ -16,5 +16,4 @@ PAGES = {
     "care:call-booking": Page("post", SPECIALIST, make_call),
     "care:call-give-back": Page("post", SPECIALIST, make_call),
     "care:call-touch": Page("post", SPECIALIST, make_call),
-    "care:help": Page(roles=WATCHES),
 } | LISTS

@@ -246,7 +246,3 @@ def test_queue_and_call_cost_the_same_however_much_there_is(signed_in, store, sp
     fill(3)
     make_call(store, customer=customer, kind=CallKind.CHURN)
     assert [count_queries(signed_in, url) for url in urls] == before
-
-
-def test_help_is_for_those_who_call(signed_in):
-    assertContains(signed_in.get(reverse("care:help")), "三日三时段")

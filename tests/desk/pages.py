@@ -12,6 +12,8 @@ PAGES = {
     "desk:home": Page(),
     "desk:setup": Page(roles=SETS_UP),
     "desk:setup-supply": Page("post", SETS_UP),
+    "desk:help": Page(),
+    "desk:help-of": Page(make=lambda store: "group_manager", scoped=False),
     "desk:search": Page(roles=READS, data={"q": "张伟"}),
     "desk:customer-list": Page(roles=READS),
     "desk:customer": Page(roles=READS, make=make_customer),

@@ -246,12 +246,6 @@ def call_touch(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204 if held else 409)
 
 
-@require_safe
-@may_see_calls
-def call_help(request: HttpRequest) -> HttpResponse:
-    return render(request, "care/call_help.html")
-
-
 def _uuid(value: str | None) -> UUID | None:
     try:
         return UUID(value or "")
