@@ -173,6 +173,7 @@ def is_signed_and_issued(window, house, missed):
     page.goto("/penalties/mine/")
     page.locator(f"a[href='/penalties/{missed.pk}/']").first.click()
     page.locator(f"a[href='/penalties/{missed.pk}/sign/']").click()
+    page.wait_for_url("**/sign/")  # and until its script has run
     sign(page)
     page.locator("form[data-sign] button.btn-primary").click()
     page.wait_for_url(f"**/penalties/{missed.pk}/")
