@@ -32,6 +32,7 @@ TOPICS: dict[str, Role] = {
     "system_administrator": Role.SYSTEM_ADMINISTRATOR,
     "setup": Role.SYSTEM_ADMINISTRATOR,
 }
+TABLE = '<div class="table-responsive" tabindex="0"><table class="table">'
 DOCS = Path(settings.BASE_DIR) / "docs"
 FOLDER = DOCS / "help"
 LINK = re.compile(r"\]\((?:\.\./)?(?:help/)?(\w+)\.zh\.md\)")  # of one page to another
@@ -59,7 +60,7 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     renderer: Any = reader.renderer
     rules = renderer.rules
-    rules["table_open"] = lambda *_: '<div class="table-responsive" tabindex="0"><table class="table">'
+    rules["table_open"] = lambda *_: TABLE
     rules["table_close"] = lambda *_: "</table></div>"
     rules["code_inline"] = lambda tokens, at, *_: f"<kbd>{escape(tokens[at].content)}</kbd>"
     return reader

@@ -132,7 +132,7 @@ def are_explained(page, missed, dropped):
 
 
 def explain(page, row, text, file):
-    page.locator("form[action$='/explain/'] [name=files]").set_input_files(file)
+    page.locator("form[action$='/explain/'] [name=attached]").set_input_files(file)
     press(page, f"/penalties/{row.pk}/explain/", text=text)
 
 

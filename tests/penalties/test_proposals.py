@@ -59,7 +59,7 @@ def ink(colour="black"):
 def test_the_person_explains_with_a_picture_and_the_manager_reads_it(client, store, person, chief):
     row = a_proposal(store, person)
     client.force_login(person)
-    sent = {"text": "客户在国外", "files": [ink("navy")]}
+    sent = {"text": "客户在国外", "attached": [ink("navy")]}
 
     assertRedirects(client.post(url("-explain", row), sent), url("", row))
 
@@ -77,7 +77,7 @@ def test_a_paper_is_named_on_the_page_and_given_out_only_to_be_saved(client, sto
     row = a_proposal(store, person)
     client.force_login(person)
     paper = SimpleUploadedFile("请假条.pdf", PDF, content_type="text/html")
-    client.post(url("-explain", row), {"text": "请假", "files": [paper, ink("navy")]})
+    client.post(url("-explain", row), {"text": "请假", "attached": [paper, ink("navy")]})
 
     papers = Proof.objects.filter(paper_name="请假条.pdf")
     proof = papers.get()
@@ -111,7 +111,7 @@ def test_what_is_neither_picture_nor_paper_is_refused_and_nothing_is_kept(
 ):
     row = a_proposal(store, person)
     client.force_login(person)
-    sent = {"text": "客户在国外", "files": [ink("navy"), SimpleUploadedFile(name, content)]}
+    sent = {"text": "客户在国外", "attached": [ink("navy"), SimpleUploadedFile(name, content)]}
 
     assert client.post(url("-explain", row), sent).status_code == 422
 
@@ -123,10 +123,10 @@ def test_what_is_neither_picture_nor_paper_is_refused_and_nothing_is_kept(
 def test_too_many_files_leave_the_explanation_as_it_was(store, person):
     row = a_proposal(store, person)
     few = [Brought(picture("navy"))] * proofs.MOST_FILES
-    proofs.explain_with(row, text="一", files=few, by=person, now=NOW)
+    proofs.explain_with(row, text="一", attached=few, by=person, now=NOW)
 
     with pytest.raises(Refused):
-        proofs.explain_with(row, text="二", files=[Brought(PDF, "a.pdf")], by=person, now=NOW)
+        proofs.explain_with(row, text="二", attached=[Brought(PDF, "a.pdf")], by=person, now=NOW)
 
     row.refresh_from_db()
     assert (row.explanation, Proof.objects.count()) == ("一", proofs.MOST_FILES)
@@ -134,7 +134,7 @@ def test_too_many_files_leave_the_explanation_as_it_was(store, person):
 
 def test_what_was_handed_in_does_not_change(store, person):
     row = a_proposal(store, person)
-    proofs.explain_with(row, text="一", files=[Brought(picture("navy"))], by=person, now=NOW)
+    proofs.explain_with(row, text="一", attached=[Brought(picture("navy"))], by=person, now=NOW)
 
     for change in (
         lambda: Proof.objects.update(at=NOW - DAY),

@@ -21,7 +21,7 @@ MOST_FILES = 6  # beside one explanation
 
 @action
 def explain_with(
-    penalty: Penalty, *, text: str, files: Sequence[Brought], by: User, now: datetime
+    penalty: Penalty, *, text: str, attached: Sequence[Brought], by: User, now: datetime
 ) -> Penalty:
     """``explain``, with pictures or papers that show it. Those of an earlier explanation stay.
 
@@ -29,12 +29,12 @@ def explain_with(
     """
     penalty = explain(penalty, text=text, by=by, now=now)
     there = Proof.objects.filter(penalty=penalty, kind=ProofKind.ATTACHED).count()
-    if there + len(files) > MOST_FILES:
+    if there + len(attached) > MOST_FILES:
         raise Refused(
             _("At most %(most)s files stand beside an explanation.") % {"most": MOST_FILES}
         )
     with Kept() as kept:
-        for file in files:
+        for file in attached:
             _keep(kept, penalty, ProofKind.ATTACHED, file, by, now)
     return penalty
 

@@ -54,7 +54,7 @@ class FilesField(forms.FileField):
 
 class ExplainForm(forms.Form):
     text = _text(_("what was special about it"), 500)
-    files = FilesField(
+    attached = FilesField(
         label=_("pictures or papers that show it"),
         required=False,
         help_text=_("Photos (JPEG, PNG, WebP) or PDF, six at most. A paper can be photographed."),
