@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('penalties', '0002_proofs'),
+        ('penalties', '0003_rewards_and_taking_back'),
     ]
 
     operations = [
