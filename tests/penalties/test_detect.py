@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from apps.accounts.choices import Role
 from apps.care.choices import CallKind, CallStatus, EndReason, Result
@@ -179,6 +180,60 @@ def test_what_is_no_fact_any_more_is_withdrawn_and_comes_back_with_its_fact(hous
     run(store)
     penalty.refresh_from_db()
     assert (penalty.status, penalty.reason, penalty.amount) == ("proposed", "", 20)
+
+
+def an_attempt(call, day, slot="morning"):
+    values = {"counted": True, "result": Result.NO_ANSWER, "by": call.owner}
+    return Attempt.objects.create(store=call.store, call=call, at=at(day), slot=slot, **values)
+
+
+def told(penalty):
+    penalty.refresh_from_db()
+    return [tried["slot"] for tried in penalty.evidence["attempts"]]
+
+
+def test_an_attempt_that_comes_late_is_told_until_somebody_decides(house):
+    store, owner = house
+    call = a_call(store, owner, status=CallStatus.FAILED, end_reason=EndReason.ABANDONED)
+    an_attempt(call, date(2026, 10, 7))
+    run(store)
+    penalty = Penalty.objects.get()
+    before = penalty.evidence
+
+    run(store)
+    assert told(penalty) == ["morning"]
+    assert penalty.evidence == before
+    an_attempt(call, date(2026, 10, 6), "afternoon")  # in the order in which they were made
+    run(store)
+    assert told(penalty) == ["afternoon", "morning"]
+    assert penalty.evidence == before | {"attempts": penalty.evidence["attempts"]}
+
+    Penalty.objects.update(
+        status=PenaltyStatus.CONFIRMED,
+        decided_by=factories.make_user("manager", store, Role.CARE_MANAGER),
+        decided_at=NOW,
+    )
+    an_attempt(call, date(2026, 10, 8), "late")
+    run(store)
+    assert told(penalty) == ["afternoon", "morning"]
+
+
+def test_a_run_that_finds_nothing_new_writes_nothing(house):
+    store, owner = house
+    _facts_of_all(store, owner)
+    run()
+    rows = "SELECT id, ctid::text FROM penalties_penalty ORDER BY id"
+
+    def written():
+        with connection.cursor() as cursor:
+            cursor.execute(rows)
+            return cursor.fetchall()
+
+    once = written()
+    run()
+
+    assert len(once) == 12 * 3 + 1 + 1
+    assert written() == once
 
 
 def test_what_was_decided_stays_when_its_fact_goes(house):

@@ -1,9 +1,11 @@
 """Facts become proposals, by themselves (PEN-06): repeatable, in any order, on many machines.
 
-The facts of a clause and a span of days are put into a table of this transaction; three
-statements then bring the proposals in line with it: what is new is proposed, what nobody has
-decided yet follows its fact, and what is no fact any more is withdrawn with the reason. What
-somebody has decided is left alone.
+The facts of a clause and a span of days are put into a table of this transaction, and beside
+them the rule they are judged by and the proposal that is there already; three statements then
+bring the proposals in line: what is no fact any more is withdrawn with the reason, what nobody
+has decided yet follows its fact, and what is new is proposed. What somebody has decided is left
+alone. The evidence is told in full only of what is written: a run that finds nothing new reads
+the facts and writes nothing.
 """
 
 import json
@@ -20,15 +22,21 @@ from apps.core.dates import add_months
 from apps.penalties.choices import UNDECIDED, Clause, PenaltyStatus
 from apps.penalties.policy import REWARDS
 from apps.penalties.queries.facts import FACTS
+from apps.penalties.queries.tries import COUNTED, TOLD
 
 COLUMNS = "store_id bigint, fact text, event_on date, person_id bigint, evidence jsonb"
-FOUND = f"""CREATE TEMP TABLE penalties_found ({COLUMNS}, PRIMARY KEY (store_id, fact))
-    ON COMMIT DROP"""
+FOUND = """CREATE TEMP TABLE penalties_found (store_id, fact, event_on, person_id, evidence)
+    ON COMMIT DROP AS """
 # the rule of the day of the fact; a clause not in use then judges nothing. For a reward nobody
 # has anything to explain: the time for that is over at once
-JUDGED = """
+JUDGED = f"""
+    CREATE TEMP TABLE penalties_judged ON COMMIT DROP AS
     SELECT found.*, rule.id AS rule_id, rule.low_amount, person.department_id,
-        CASE WHEN %(is_reward)s THEN -1 ELSE coalesce(numbers.explain_days, 3) END AS explain_days
+        CASE WHEN %(is_reward)s THEN -1 ELSE coalesce(numbers.explain_days, 3) END AS explain_days,
+        row.id AS penalty_id,
+        row.status = ANY(%(open)s) AND (row.status = %(withdrawn)s
+            OR (row.rule_id, row.event_on, row.person_id, {COUNTED})
+            IS DISTINCT FROM (rule.id, found.event_on, found.person_id, found.evidence)) AS differs
     FROM penalties_found AS found
     JOIN accounts_user AS person ON person.id = found.person_id
     JOIN LATERAL (SELECT * FROM penalties_rule
@@ -38,33 +46,31 @@ JUDGED = """
     LEFT JOIN LATERAL (SELECT explain_days FROM penalties_penaltypolicy
         WHERE store_id = found.store_id AND effective_from <= %(today)s AND withdrawn_at IS NULL
         ORDER BY effective_from DESC LIMIT 1) AS numbers ON true
+    LEFT JOIN penalties_penalty AS row ON row.store_id = found.store_id
+        AND row.clause = %(clause)s AND row.fact = found.fact
 """
-PROPOSE = f"""
-    INSERT INTO penalties_penalty (store_id, clause, rule_id, fact, event_on, person_id,
-        department_id, evidence, amount, is_reward, status, detected_at, explain_until)
-    SELECT store_id, %(clause)s, rule_id, fact, event_on, person_id, department_id, evidence,
-        low_amount, %(is_reward)s, %(proposed)s, %(now)s, %(today)s::date + explain_days
-    FROM ({JUDGED}) AS judged
-    ON CONFLICT (store_id, clause, fact) DO NOTHING
+WITHDRAW = """
+    UPDATE penalties_penalty AS row SET status = %(withdrawn)s, reason = %(why)s
+    WHERE row.store_id = ANY(%(stores)s) AND row.clause = %(clause)s
+        AND row.status = ANY(%(undecided)s) AND row.event_on BETWEEN %(first)s AND %(last)s
+        AND NOT EXISTS (SELECT FROM penalties_judged WHERE penalty_id = row.id)
 """
 FOLLOW = f"""
     UPDATE penalties_penalty AS row SET rule_id = judged.rule_id, event_on = judged.event_on,
         person_id = judged.person_id, department_id = judged.department_id,
-        evidence = judged.evidence, amount = judged.low_amount,
+        evidence = {TOLD}, amount = judged.low_amount,
         status = CASE WHEN row.status = %(withdrawn)s THEN %(proposed)s ELSE row.status END,
         reason = ''
-    FROM ({JUDGED}) AS judged
-    WHERE row.store_id = judged.store_id AND row.clause = %(clause)s AND row.fact = judged.fact
-        AND row.status = ANY(%(open)s)
-        AND (row.status = %(withdrawn)s OR (row.rule_id, row.event_on, row.person_id, row.evidence)
-            IS DISTINCT FROM (judged.rule_id, judged.event_on, judged.person_id, judged.evidence))
+    FROM penalties_judged AS judged
+    WHERE row.id = judged.penalty_id AND judged.differs AND row.status = ANY(%(open)s)
 """
-WITHDRAW = f"""
-    UPDATE penalties_penalty AS row SET status = %(withdrawn)s, reason = %(why)s
-    WHERE row.store_id = ANY(%(stores)s) AND row.clause = %(clause)s
-        AND row.status = ANY(%(undecided)s) AND row.event_on BETWEEN %(first)s AND %(last)s
-        AND NOT EXISTS (SELECT FROM ({JUDGED}) AS judged
-            WHERE judged.store_id = row.store_id AND judged.fact = row.fact)
+PROPOSE = f"""
+    INSERT INTO penalties_penalty (store_id, clause, rule_id, fact, event_on, person_id,
+        department_id, evidence, amount, is_reward, status, detected_at, explain_until)
+    SELECT store_id, %(clause)s, rule_id, fact, event_on, person_id, department_id, {TOLD},
+        low_amount, %(is_reward)s, %(proposed)s, %(now)s, %(today)s::date + explain_days
+    FROM penalties_judged AS judged WHERE penalty_id IS NULL
+    ON CONFLICT (store_id, clause, fact) DO NOTHING
 """
 GONE = "事实已更正，不再成立"  # kept with the row: read by the person, whatever the page's language
 
@@ -107,23 +113,23 @@ def detect_clause(
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"penalties.{clause.value}"])
-        cursor.execute(FOUND)
         _find(cursor, FACTS[clause](stores, first, last, now))
         cursor.execute("ANALYZE penalties_found")
+        cursor.execute(JUDGED, values)
+        cursor.execute("ANALYZE penalties_judged")
+        cursor.execute(WITHDRAW, values)
+        cursor.execute(FOLLOW, values)
         cursor.execute(PROPOSE, values)
         new = cursor.rowcount
-        cursor.execute(FOLLOW, values)
-        cursor.execute(WITHDRAW, values)
-        cursor.execute("DROP TABLE penalties_found")
+        cursor.execute("DROP TABLE penalties_found, penalties_judged")
     return int(new)
 
 
 def _find(cursor: Any, facts: Any) -> None:
     """The facts into the table: by one statement, or the few that Python counted."""
-    into = "INSERT INTO penalties_found (store_id, fact, event_on, person_id, evidence) "
     if isinstance(facts, list):
         select = f"SELECT * FROM jsonb_to_recordset(%s) AS found ({COLUMNS})"
-        cursor.execute(into + select, [json.dumps(facts, default=str)])
+        cursor.execute(FOUND + select, [json.dumps(facts, default=str)])
         return
     select, params = facts.query.sql_with_params()
-    cursor.execute(into + select, params)
+    cursor.execute(FOUND + select, params)

@@ -10,19 +10,19 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, DateField, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, DateField, F, Q, Value
 from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
 from django.utils import timezone
 
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.figures.reminders import DUE, REMINDED, calls_due
-from apps.care.models import Attempt, Call, CarePolicy
+from apps.care.models import Call, CarePolicy
 from apps.penalties.choices import Clause
 from apps.penalties.models import PenaltyPolicy
 from apps.penalties.queries.duties import dsm, forms, greetings
 from apps.penalties.queries.rewards import rewards
 from apps.penalties.queries.spans import COLUMNS, in_force, midnight, months_over
+from apps.penalties.queries.tries import number_of_tries
 
 JUDGED = (CallKind.MAINTENANCE, CallKind.WARRANTY, CallKind.INSPECTION)  # PEN-04
 
@@ -63,9 +63,7 @@ def reminders(stores: Collection[int], first: date, last: date, now: datetime) -
 
 
 def _of_call(rows: Any, event_on: Any) -> Any:
-    """The call is the fact, its owner answers for it, its attempts are the evidence."""
-    tries = Attempt.objects.filter(call=OuterRef("pk")).order_by("at", "pk")
-    attempt = JSONObject(at="at", slot="slot", result="result", counted="counted")
+    """The call is the fact, its owner answers for it, its attempts are the evidence (``tries``)."""
     return (
         rows.filter(owner__isnull=False)
         .order_by()
@@ -80,7 +78,7 @@ def _of_call(rows: Any, event_on: Any) -> Any:
                 ended_at="ended_at",
                 status="status",
                 end_reason="end_reason",
-                attempts=ArraySubquery(tries.values(said=attempt)),
+                attempts=number_of_tries(),
             ),
         )
         .values_list("store", "fact", "happened_on", "owner", "proof_of_it")
