@@ -22,8 +22,13 @@ def month_end(day: date) -> date:
 
 def month_span(first: date) -> tuple[datetime, datetime]:
     """When the month of ``first`` begins and when it is over, by the store's clock."""
-    after = month_end(first) + timedelta(days=1)
-    start, end = (datetime.combine(day, time.min) for day in (first, after))
+    return days_span(first, month_end(first))
+
+
+def days_span(first: date, last: date) -> tuple[datetime, datetime]:
+    """When the first of these days begins and when the last one is over, by the store's clock:
+    what an index on a moment is asked with."""
+    start, end = (datetime.combine(day, time.min) for day in (first, last + timedelta(days=1)))
     return timezone.make_aware(start), timezone.make_aware(end)
 
 

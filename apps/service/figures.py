@@ -18,10 +18,13 @@ from django.db.models import (
 from django.utils import timezone
 
 from apps.accounts.models import Store
+from apps.core.dates import days_span
 from apps.service.choices import AppointmentSource, AppointmentStatus, CancelReason
 from apps.service.models import Appointment, RepairOrder
 
 DAY = timedelta(days=1)
+BY_APPOINTMENT = Q(appointment__isnull=False)
+CAME = Q(status=AppointmentStatus.ARRIVED)
 
 
 def orders_opened(store: Store, first: date, last: date) -> QuerySet[RepairOrder]:
@@ -34,7 +37,7 @@ def orders_opened(store: Store, first: date, last: date) -> QuerySet[RepairOrder
 
 def opened_from_appointment(store: Store, first: date, last: date) -> QuerySet[RepairOrder]:
     """Those of ``orders_opened`` that came by appointment (REP-04)."""
-    return orders_opened(store, first, last).filter(appointment__isnull=False)
+    return orders_opened(store, first, last).filter(BY_APPOINTMENT)
 
 
 def promised_visits(store: Store, first: date, last: date, now: datetime) -> QuerySet[Appointment]:
@@ -51,7 +54,7 @@ def promised_visits(store: Store, first: date, last: date, now: datetime) -> Que
 
 def shown_up(store: Store, first: date, last: date, now: datetime) -> QuerySet[Appointment]:
     """Those of ``promised_visits`` that came (REP-04)."""
-    return promised_visits(store, first, last, now).filter(status=AppointmentStatus.ARRIVED)
+    return promised_visits(store, first, last, now).filter(CAME)
 
 
 def missed(stores: Iterable[int], first: date, last: date) -> QuerySet[Appointment]:
@@ -94,8 +97,9 @@ def not_handed_over_in_time(
 
     An appointment that was cancelled meanwhile is none.
     """
+    start, end = days_span(first, last)
     rows = Appointment.objects.filter(
-        store__in=stores, source=AppointmentSource.CARE, made_at__date__range=(first, last)
+        store__in=stores, source=AppointmentSource.CARE, made_at__gte=start, made_at__lt=end
     ).exclude(status=AppointmentStatus.CANCELLED)
     late = Q(accepted_at=None) | Q(accepted_at__gt=F("hand_over_by"))
     return with_hand_over_by(rows).filter(late, hand_over_by__lt=now)

@@ -37,7 +37,8 @@ def cars_known(store: Any, on: date, today: date, numbers: CarePolicy) -> Any:
     """Cars whose last visit lies within the days of churn before ``on``, with ``seen`` and ``due``.
 
     Today the car's own columns say it. Of a day that has passed it is worked out from the visits
-    and cycles until then. Who may not be contacted is in no rate (CARE-29).
+    and cycles until then; a car that was not here since was last seen as its column says. Who may
+    not be contacted is in no rate (CARE-29).
     """
     cars = Vehicle.objects.filter(
         store=store, fate=Fate.IN_USE, owner__isnull=False, owner__refuses_service=False
@@ -52,10 +53,11 @@ def cars_known(store: Any, on: date, today: date, numbers: CarePolicy) -> Any:
             When(sold_here=True, delivered_on__lte=on, then=F("delivered_on")),
             output_field=DateField(),
         )
+        seen = Coalesce(Subquery(last), delivered)  # any visit, else the delivery here (CARE-27)
         cars = cars.filter(
             Q(delivered_on=None) | Q(delivered_on__lte=on)
         ).annotate(
-            seen=Coalesce(Subquery(last), delivered),  # any visit, else the delivery here (CARE-27)
+            seen=Case(When(last_seen_on__lte=on, then=F("last_seen_on")), default=seen),
             due=Subquery(cycles.order_by("-base_on").values("event_on")[:1]),
         )
     since = _back(on, numbers.churn_until_days)

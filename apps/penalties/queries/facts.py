@@ -6,14 +6,16 @@ its evidence in numbers. A fact that nobody answers for is none. What is judged 
 figures count: the same conditions, from the same place (REP-08).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, DateField, F, Q, Value
 from django.db.models.functions import Cast, Concat, JSONObject, TruncDate
 from django.utils import timezone
 
+from apps.accounts.models import Store
 from apps.care.choices import CallKind, CallStatus, EndReason
 from apps.care.figures.reminders import DUE, REMINDED, calls_due
 from apps.care.models import Call, CarePolicy
@@ -96,22 +98,42 @@ def rates(stores: Collection[int], first: date, last: date, now: datetime) -> li
         rows = calls_due(stores, [CallKind.FIRST_SERVICE], month, end).filter(
             DUE, owner__isnull=False
         )
-        line = in_force(CarePolicy.objects.all(), end, "rate_line", 95)
-        least = in_force(PenaltyPolicy.objects.standing(), end, "least_calls", 10)
-        counted = rows.values("store", "owner").annotate(
-            due=Count("pk"), reminded=Count("pk", filter=REMINDED), line=line, least=least
-        )
-        for row in counted.order_by("store", "owner"):
-            if row["due"] >= row["least"] and row["reminded"] * 100 < row["line"] * row["due"]:
-                missed = rows.filter(store=row["store"], owner=row["owner"]).exclude(REMINDED)
-                evidence = {name: row[name] for name in ("due", "reminded", "line", "least")} | {
-                    "month": f"{month:%Y-%m}",
-                    "calls": sorted(missed.values_list("pk", flat=True)),
-                }
-                fact = f"{month:%Y-%m}/{row['owner']}"
-                values = (row["store"], fact, end, row["owner"], evidence)
-                found.append(dict(zip(COLUMNS, values, strict=True)))
+        short = list(_short(rows, _numbers(stores, end)))
+        missed = _missed(rows, [row["owner"] for row in short])
+        for row in short:
+            evidence = {name: row[name] for name in ("due", "reminded", "line", "least")} | {
+                "month": f"{month:%Y-%m}",
+                "calls": missed[row["store"], row["owner"]],
+            }
+            fact = f"{month:%Y-%m}/{row['owner']}"
+            values = (row["store"], fact, end, row["owner"], evidence)
+            found.append(dict(zip(COLUMNS, values, strict=True)))
     return found
+
+
+def _numbers(stores: Collection[int], end: date) -> dict[int, dict[str, int]]:
+    """Store → its line in per cent, and from how many calls on a rate is judged."""
+    rows = Store.objects.filter(pk__in=stores).values("pk")
+    line = in_force(CarePolicy.objects.all(), end, "rate_line", 95, store="pk")
+    least = in_force(PenaltyPolicy.objects.standing(), end, "least_calls", 10, store="pk")
+    return {row.pop("pk"): row for row in rows.annotate(line=line, least=least)}
+
+
+def _short(rows: Any, numbers: dict[int, dict[str, int]]) -> Iterator[dict[str, Any]]:
+    counted = rows.values("store", "owner").annotate(
+        due=Count("pk"), reminded=Count("pk", filter=REMINDED)
+    )
+    for row in counted.order_by("store", "owner"):
+        row |= numbers[row["store"]]
+        if row["due"] >= row["least"] and row["reminded"] * 100 < row["line"] * row["due"]:
+            yield row
+
+
+def _missed(rows: Any, owners: list[int]) -> dict[tuple[int, int], list[int]]:
+    """Of each store and owner the calls that were not reminded."""
+    found = rows.filter(owner__in=owners).exclude(REMINDED).values_list("store", "owner")
+    calls = found.annotate(calls=ArrayAgg("pk", order_by="pk"))
+    return {(store, owner): pks for store, owner, pks in calls}
 
 
 FACTS: dict[Clause, Facts] = {

@@ -25,8 +25,10 @@ def months_over(first: date, last: date, now: datetime) -> Iterator[tuple[date, 
         month = add_months(month, 1)
 
 
-def in_force(numbers: QuerySet[Any], on: date, column: str, otherwise: int) -> Coalesce:
+def in_force(
+    numbers: QuerySet[Any], on: date, column: str, otherwise: int, *, store: str = "store"
+) -> Coalesce:
     """A number of the store's row of ``numbers`` that holds on the day."""
-    rows = numbers.filter(store=OuterRef("store"), effective_from__lte=on)
+    rows = numbers.filter(store=OuterRef(store), effective_from__lte=on)
     value = Subquery(rows.order_by("-effective_from").values(column)[:1])
     return Coalesce(value, Value(otherwise))

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from apps.accounts.models import User
-from apps.core.dates import month_end
+from apps.core.dates import days_span, month_end
 from apps.reception.choices.order import Along, LoanStatus, OrderStatus
 from apps.reception.models import LoanApplication, SalesOrder
 
@@ -24,10 +24,13 @@ HAS = {
 
 def sold(stores: Iterable[int], first: date, last: date) -> QuerySet[SalesOrder]:
     """Cars handed over on these days: of each penetration."""
-    rows: QuerySet[SalesOrder] = SalesOrder.objects.filter(
-        store__in=stores, status=OrderStatus.DELIVERED, delivered_at__date__range=(first, last)
-    )
+    rows: QuerySet[SalesOrder] = SalesOrder.objects.filter(_delivered(first, last), store__in=stores)
     return rows
+
+
+def _delivered(first: date, last: date) -> Q:
+    start, end = days_span(first, last)
+    return Q(status=OrderStatus.DELIVERED, delivered_at__gte=start, delivered_at__lt=end)
 
 
 def sold_with(what: str, stores: Iterable[int], first: date, last: date) -> QuerySet[SalesOrder]:
@@ -38,8 +41,7 @@ def sold_with(what: str, stores: Iterable[int], first: date, last: date) -> Quer
 def narrow(rows: QuerySet[SalesOrder], asked: Mapping[str, Any]) -> QuerySet[SalesOrder]:
     """The contracts behind one number: of ``asked["month"]`` and ``asked["with_what"]``."""
     if month := asked.get("month"):
-        days = (month, month_end(month))
-        rows = rows.filter(status=OrderStatus.DELIVERED, delivered_at__date__range=days)
+        rows = rows.filter(_delivered(month, month_end(month)))
     if what := asked.get("with_what"):
         rows = rows.filter(HAS[Along(what)])
     return rows

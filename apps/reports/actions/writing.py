@@ -73,8 +73,7 @@ def write_report(store: Store, month: date, *, now: datetime) -> MonthlyReport:
 
 
 def _row(report: MonthlyReport, one: Counted, target: Any) -> ReportFigure:
-    whole = sorted(one.whole.order_by().values_list("pk", flat=True))
-    counted = sorted(set(one.hits.order_by().values_list("pk", flat=True)).intersection(whole))
+    counted, whole = one.pks()
     return ReportFigure(
         store_id=report.store_id,
         report=report,

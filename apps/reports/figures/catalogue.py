@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Avg
+from django.db.models import Avg, BooleanField, Count, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from apps.core.dates import add_months, month_end
 from apps.delivery.choices.dsm import Fault
 from apps.delivery.figures import dsm_due
 from apps.reception.choices.order import Along
-from apps.reception.figures.penetration import sold, sold_with
+from apps.reception.figures.penetration import HAS, sold
 from apps.reports.choices import SCORES, Figure
 from apps.service import figures as workshop
 from apps.ssi.figures.buyers import of_buyers
@@ -56,35 +56,52 @@ class Month:
 
 @dataclass(frozen=True)
 class Counted:
-    """One figure of one month: ``hits`` of ``whole``, querysets of the same rows."""
+    """One figure of one month: the rows of ``whole`` of which ``hit`` is true."""
 
     figure: Figure
     month: Month
-    hits: Any
     whole: Any
+    hit: Q
     is_final: bool  # else so far (REP-02)
 
+    @property
+    def hits(self) -> Any:
+        return self.whole.filter(self.hit)
+
     @cached_property
+    def sums(self) -> dict[str, Any]:
+        """How many of how many, and the mean of an index: one query."""
+        sums: dict[str, Any] = {"n": Count("pk", filter=self.hit), "of": Count("pk")}
+        if self.figure in SCORES:
+            sums["mean"] = Avg("score")
+        found: dict[str, Any] = self.whole.order_by().aggregate(**sums)
+        return found
+
+    @property
     def n(self) -> int:
-        return int(self.hits.count())
+        return int(self.sums["n"])
 
-    @cached_property
+    @property
     def of(self) -> int:
-        return int(self.whole.count())
+        return int(self.sums["of"])
 
-    @cached_property
+    @property
     def value(self) -> Decimal | None:
         """Per cent, of the index points; None of nothing."""
-        if self.figure in SCORES:
-            return self.value_of(0, 0)
         return self.value_of(self.n, self.of)
 
     def value_of(self, n: int, of: int) -> Decimal | None:
         """The same, of rows that are counted already."""
         if self.figure not in SCORES:
             return share(n, of)
-        mean = self.whole.order_by().aggregate(mean=Avg("score"))["mean"]
+        mean = self.sums["mean"]
         return None if mean is None else rounded(Decimal(mean))
+
+    def pks(self) -> tuple[list[int], list[int]]:
+        """Of the rows that are counted and of the whole, in their order. One query."""
+        hit = ExpressionWrapper(self.hit, output_field=BooleanField())
+        rows = sorted(self.whole.order_by().values_list("pk", hit))
+        return [pk for pk, is_hit in rows if is_hit], [pk for pk, _is_hit in rows]
 
     @property
     def address(self) -> str:
@@ -105,65 +122,60 @@ def share(n: int, of: int) -> Decimal | None:
     return min(found, NEARLY_ALL) if n < of else found
 
 
-def _returned(kind: CallKind) -> Callable[[Month], tuple[Any, Any]]:
-    def rows(month: Month) -> tuple[Any, Any]:
+Rows = tuple[Any, Q]  # the whole, and which of them are counted
+
+
+def _returned(kind: CallKind) -> Callable[[Month], Rows]:
+    def rows(month: Month) -> Rows:
         within = returns.within(month.numbers)[kind]
-        whole = returns.ROWS[kind](month.store, *month.days, within)
-        return whole.filter(back=True), whole
+        return returns.ROWS[kind](month.store, *month.days, within), Q(back=True)
 
     return rows
 
 
-def _reminded(kind: CallKind) -> Callable[[Month], tuple[Any, Any]]:
-    def rows(month: Month) -> tuple[Any, Any]:
+def _reminded(kind: CallKind) -> Callable[[Month], Rows]:
+    def rows(month: Month) -> Rows:
         calls = reminders.calls_due(month.store, [kind], *month.days)
-        return calls.filter(reminders.REMINDED), calls.filter(reminders.DUE)
+        return calls.filter(reminders.DUE), reminders.REMINDED
 
     return rows
 
 
-def _appointments(month: Month) -> tuple[Any, Any]:
-    return (
-        workshop.opened_from_appointment(month.store, *month.days),
-        workshop.orders_opened(month.store, *month.days),
-    )
+def _appointments(month: Month) -> Rows:
+    return workshop.orders_opened(month.store, *month.days), workshop.BY_APPOINTMENT
 
 
-def _shown_up(month: Month) -> tuple[Any, Any]:
-    return (
-        workshop.shown_up(month.store, *month.days, month.now),
-        workshop.promised_visits(month.store, *month.days, month.now),
-    )
+def _shown_up(month: Month) -> Rows:
+    return workshop.promised_visits(month.store, *month.days, month.now), workshop.CAME
 
 
-def _lost(month: Month) -> tuple[Any, Any]:
+def _lost(month: Month) -> Rows:
     """On the last day of the month; while it lasts, today."""
     on = min(month.last, month.today)
     cars = churn.cars_known(month.store, on, month.today, month.numbers)
-    return cars.filter(churn.lost(on, month.numbers)), cars
+    return cars, churn.lost(on, month.numbers)
 
 
-def _along(what: Along) -> Callable[[Month], tuple[Any, Any]]:
-    def rows(month: Month) -> tuple[Any, Any]:
-        stores = [month.store.pk]
-        return sold_with(what, stores, *month.days), sold(stores, *month.days)
+def _along(what: Along) -> Callable[[Month], Rows]:
+    def rows(month: Month) -> Rows:
+        return sold([month.store.pk], *month.days), HAS[what]
 
     return rows
 
 
-def _dsm(month: Month) -> tuple[Any, Any]:
+def _dsm(month: Month) -> Rows:
     """Of those that are decided: in time, late, or not complete though the limit has passed."""
     due = dsm_due(month.store, month.first)
     in_time = due.in_time()
-    return in_time, in_time | due.at_fault(Fault.LATE) | due.at_fault(Fault.INCOMPLETE, month.now)
+    decided = in_time | due.at_fault(Fault.LATE) | due.at_fault(Fault.INCOMPLETE, month.now)
+    return decided, Q(pk__in=in_time.order_by().values("pk"))
 
 
-def _ssi(month: Month) -> tuple[Any, Any]:
-    rows = of_buyers(month.store.pk, *month.days)
-    return rows, rows
+def _ssi(month: Month) -> Rows:
+    return of_buyers(month.store.pk, *month.days), Q(score__isnull=False)
 
 
-ROWS: dict[Figure, Callable[[Month], tuple[Any, Any]]] = {
+ROWS: dict[Figure, Callable[[Month], Rows]] = {
     Figure.FIRST_RETURN: _returned(CallKind.FIRST_SERVICE),
     Figure.MAINTENANCE_RETURN: _returned(CallKind.MAINTENANCE),
     Figure.FIRST_REMINDED: _reminded(CallKind.FIRST_SERVICE),
@@ -198,13 +210,12 @@ def final_after(figure: Figure, month: Month) -> date:
 
 def counted(figure: Figure, month: Month) -> Counted:
     """One figure; its rows are read when they are asked for."""
-    hits, whole = ROWS[figure](month)
     is_final = month.today > final_after(figure, month)
-    return Counted(figure, month, hits, whole, is_final)
+    return Counted(figure, month, *ROWS[figure](month), is_final)
 
 
 def of_month(store: Store, first: date, now: datetime) -> list[Counted]:
-    """Every figure of the month, in the order of ``Figure``. One query, and two for each that is
+    """Every figure of the month, in the order of ``Figure``. One query, and one for each that is
     asked for its number."""
     month = month_of(store, first, now)
     return [counted(figure, month) for figure in Figure]

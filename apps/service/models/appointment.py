@@ -169,6 +169,11 @@ class Appointment(models.Model):
                 condition=Q(source=AppointmentSource.CARE, accepted_at=None, status__in=AWAITED),
                 name="service_appointment_hand_over",
             ),
+            models.Index(
+                fields=["store", "made_at"],
+                condition=Q(source=AppointmentSource.CARE),
+                name="service_appointment_by_care",
+            ),
             models.Index(fields=["starts_at"], condition=UNTOLD, name="service_appointment_untold"),
             models.Index(
                 fields=["on"], condition=Q(status__in=AWAITED), name="service_appointment_awaited"

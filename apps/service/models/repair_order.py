@@ -175,6 +175,11 @@ class RepairOrder(models.Model):
                 name="service_repairorder_opened",
             ),
             models.Index(
+                fields=["store", "in_on"],
+                condition=MADE_HERE,
+                name="service_repairorder_came_in",
+            ),
+            models.Index(
                 fields=["store", "closed_at"],
                 condition=Q(status=Stage.CLOSED),
                 name="service_repairorder_closed",
