@@ -96,9 +96,9 @@ class Each:
     pk: str
 
 
-def lives(stores: list[Store], each: int) -> None:
-    """``each`` cars a store: three of four old ones with visits, cycles and calls; every fifth
-    was sold with a contract, a DSM record and an answered survey."""
+def lives(stores: list[Store], each: int, sold: int = 5) -> None:
+    """``each`` cars a store: three of four old ones with visits and cycles, all with calls; of so
+    many one was sold within two years: with a contract, a DSM record and an answered survey."""
     pks = [store.pk for store in stores]
     count, store = each * len(pks), f"(ARRAY{pks}::bigint[])[1 + n % {len(pks)}]"
     k = f"(n / {len(pks)})"  # the car within its store: what happens in one happens in each
@@ -112,8 +112,8 @@ def lives(stores: list[Store], each: int) -> None:
         )  # fmt: skip
         _visits(store, count, k)
         _calls(store, count, k)
-        _sales(store, count, k)
-        _surveys(pks, store, count, k)
+        _sales(store, count, k, sold)
+        _surveys(pks, store, count, k, sold)
 
 
 def _insert(table: str, count: int, where: str, **columns: str) -> None:
@@ -191,38 +191,38 @@ def _calls(store: str, count: int, k: str) -> None:
         )
 
 
-def _sales(store: str, count: int, k: str) -> None:
-    """A contract and a DSM record of every fifth car, over two years."""
-    sold = f"(({T} - {k} / 5 % 730) + time '10:00') AT TIME ZONE 'Asia/Shanghai'"
+def _sales(store: str, count: int, k: str, every: int) -> None:
+    nth = f"({k} / {every})"
+    sold = f"(({T} - {nth} % 730) + time '10:00') AT TIME ZONE 'Asia/Shanghai'"
     of = {"store_id": store, "consultant_id": "1"}
     _insert(
-        "reception_salesorder", count, f"{k} % 5 = 0", **of, id="n", opportunity_id="n",
+        "reception_salesorder", count, f"{k} % {every} = 0", **of, id="n", opportunity_id="n",
         customer_id="n", vehicle_id="n", stock_car_id="n", trim_id="1", status="'delivered'",
         price_amount="100000", made_at=sold, signed_at=sold, delivered_at=sold, version="1",
-        insurance_amount=f"CASE WHEN {k} / 5 % 4 > 0 THEN 4000 ELSE 0 END",
-        accessories_amount=f"CASE WHEN {k} / 5 % 3 = 0 THEN 900 ELSE 0 END",
+        insurance_amount=f"CASE WHEN {nth} % 4 > 0 THEN 4000 ELSE 0 END",
+        accessories_amount=f"CASE WHEN {nth} % 3 = 0 THEN 900 ELSE 0 END",
     )  # fmt: skip
     _insert(
-        "reception_loanapplication", count, f"{k} % 10 = 0", store_id=store, order_id="n",
+        "reception_loanapplication", count, f"{k} % {2 * every} = 0", store_id=store, order_id="n",
         lender="'工行'", amount="50000", months="36", by_id="1", made_at=sold, version="1",
-        status=f"(ARRAY['approved', 'paid_out', 'refused'])[1 + {k} / 10 % 3]", papers="'{}'",
+        status=f"(ARRAY['approved', 'paid_out', 'refused'])[1 + {nth} / 2 % 3]", papers="'{}'",
         submitted_at=sold, decided_at=sold,
-        paid_out_at=f"CASE WHEN {k} / 10 % 3 = 1 THEN {sold} END",
+        paid_out_at=f"CASE WHEN {nth} / 2 % 3 = 1 THEN {sold} END",
     )  # fmt: skip
-    entered = f"CASE WHEN {k} / 5 % 7 > 0 THEN {sold} + {k} / 5 % 5 * interval '4 hours' END"
+    entered = f"CASE WHEN {nth} % 7 > 0 THEN {sold} + {nth} % 5 * interval '4 hours' END"
     _insert(
-        "delivery_dsmrecord", count, f"{k} % 5 = 0", **of, delivery_id="n",
+        "delivery_dsmrecord", count, f"{k} % {every} = 0", **of, delivery_id="n",
         due_at=f"{sold} + interval '12 hours'", entered_at=entered,
-        status=f"CASE WHEN {k} / 5 % 7 > 0 THEN 'entered' ELSE 'open' END",
+        status=f"CASE WHEN {nth} % 7 > 0 THEN 'entered' ELSE 'open' END",
     )  # fmt: skip
 
 
-def _surveys(pks: list[int], store: str, count: int, k: str) -> None:
+def _surveys(pks: list[int], store: str, count: int, k: str, every: int) -> None:
     asked = SurveyModel.objects.filter(of_buyers=True, effective_from__isnull=False)
     models = dict(asked.order_by("effective_from").values_list("store", "pk"))
-    on = f"{T} - {k} / 5 % 730"
+    on = f"{T} - {k} / {every} % 730"
     _insert(
-        "ssi_response", count, f"{k} % 5 = 0", store_id=store, round="'first'", customer_id="n",
+        "ssi_response", count, f"{k} % {every} = 0", store_id=store, round="'first'", customer_id="n",
         model_id=f"(ARRAY{[models[pk] for pk in pks]}::bigint[])[1 + n % {len(pks)}]",
         delivery_id="n", status="'done'", spoken_seconds="300", started_at=on, ended_at=on,
         on=on, score="700 + (n * 7919 % 30000) / 100.0",
@@ -233,7 +233,7 @@ def of_figures() -> list[dict[str, Any]]:
     """Ours is what the pages show of a figure: how many of how many."""
     with common.fresh_database("reports_figures"):
         store = add_store("BENCH", "测试店")
-        lives([store], common.scaled(OF_FIGURES))
+        lives([store], common.scaled(OF_FIGURES), sold=1)
         common.settle()
         month = catalogue.month_of(store, MONTH, NOW)
         return [_beside(figure, month) for figure in Figure]

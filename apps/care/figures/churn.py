@@ -69,8 +69,9 @@ def _back(on: date, days: int) -> date:
 
 
 def lost(on: date, numbers: CarePolicy) -> Q:
-    """CARE-11's churn state on a day, of ``cars_known``."""
-    return Q(seen__lte=_back(on, numbers.churn_from_days), due__lte=_back(on, numbers.at_risk_days))
+    """CARE-11's churn state on a day, of ``cars_known``. What costs more is asked last."""
+    gone = Q(seen__lte=_back(on, numbers.churn_from_days))
+    return gone & Q(due__lte=_back(on, numbers.at_risk_days))
 
 
 def churn_rate(store: Any, on: date, today: date, numbers: CarePolicy) -> Rate:

@@ -67,7 +67,8 @@ _REACHED = Q(status=CallStatus.REACHED)
 _MESSAGED = Q(
     status=CallStatus.FAILED, end_reason=EndReason.THREE_ATTEMPTS, attempts__gte=policy.ATTEMPTS
 ) & Q(sent=True)
-REMINDED = DUE & (_REACHED | _MESSAGED) & Q(ended_on__lte=F("due_on"))
+IN_TIME = (_REACHED | _MESSAGED) & Q(ended_on__lte=F("due_on"))  # of those that are due
+REMINDED = DUE & IN_TIME
 
 
 def parts(today: date) -> dict[str, Q]:

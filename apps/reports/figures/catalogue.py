@@ -136,7 +136,7 @@ def _returned(kind: CallKind) -> Callable[[Month], Rows]:
 def _reminded(kind: CallKind) -> Callable[[Month], Rows]:
     def rows(month: Month) -> Rows:
         calls = reminders.calls_due(month.store, [kind], *month.days)
-        return calls.filter(reminders.DUE), reminders.REMINDED
+        return calls.filter(reminders.DUE), reminders.IN_TIME
 
     return rows
 
