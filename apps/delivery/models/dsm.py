@@ -16,6 +16,7 @@ from apps.delivery.models.delivery import Delivery
 
 LATE = Q(entered_at__gt=F("due_at"))
 WHOLE = Q(accepted_why="")  # what was accepted with something missing stays incomplete (PEN-07)
+IN_TIME = WHOLE & Q(entered_at__lte=F("due_at"))
 
 
 class DsmQuerySet(StoreQuerySet):
@@ -31,7 +32,7 @@ class DsmQuerySet(StoreQuerySet):
         return self.filter(due_at__gte=start, due_at__lt=end)
 
     def in_time(self) -> Self:
-        return self.filter(WHOLE, entered_at__lte=F("due_at"))
+        return self.filter(IN_TIME)
 
     def at_fault(self, fault: str, now: datetime | None = None) -> Self:
         """As ``policy.dsm.fault`` says of one; ``now`` is needed for the incomplete ones."""

@@ -103,7 +103,7 @@ def rates(stores: Collection[int], first: date, last: date, now: datetime) -> li
         for row in short:
             evidence = {name: row[name] for name in ("due", "reminded", "line", "least")} | {
                 "month": f"{month:%Y-%m}",
-                "calls": missed[row["store"], row["owner"]],
+                "calls": missed.get((row["store"], row["owner"]), []),
             }
             fact = f"{month:%Y-%m}/{row['owner']}"
             values = (row["store"], fact, end, row["owner"], evidence)

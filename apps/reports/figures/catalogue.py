@@ -22,6 +22,7 @@ from apps.care.models import CarePolicy
 from apps.core.dates import add_months, month_end
 from apps.delivery.choices.dsm import Fault
 from apps.delivery.figures import dsm_due
+from apps.delivery.models.dsm import IN_TIME
 from apps.reception.choices.order import Along
 from apps.reception.figures.penetration import HAS, sold
 from apps.reports.choices import SCORES, Figure
@@ -166,9 +167,8 @@ def _along(what: Along) -> Callable[[Month], Rows]:
 def _dsm(month: Month) -> Rows:
     """Of those that are decided: in time, late, or not complete though the limit has passed."""
     due = dsm_due(month.store, month.first)
-    in_time = due.in_time()
-    decided = in_time | due.at_fault(Fault.LATE) | due.at_fault(Fault.INCOMPLETE, month.now)
-    return decided, Q(pk__in=in_time.order_by().values("pk"))
+    late, incomplete = due.at_fault(Fault.LATE), due.at_fault(Fault.INCOMPLETE, month.now)
+    return due.in_time() | late | incomplete, IN_TIME
 
 
 def _ssi(month: Month) -> Rows:
