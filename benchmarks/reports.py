@@ -134,8 +134,8 @@ def _visits(store: str, count: int, k: str) -> None:
     status = "(ARRAY['arrived', 'no_show', 'arrived', 'cancelled'])"
     _insert(
         "service_appointment", count, old, id="n", customer_id="n", **car, kind="'maintenance'",
-        source="'phone'", skill="'general'", bay_id="n", technician_id="n", on=last, starts_at=clock, made_at=clock,
-        ends_at=f"{clock} + interval '1 hour'", status=f"{status}[1 + {k} % 4]", version="1",
+        source="'phone'", skill="'general'", bay_id="n", technician_id="n", on=last,
+        starts_at=clock, made_at=clock, ends_at=f"{clock} + interval '1 hour'", status=f"{status}[1 + {k} % 4]", version="1",
         cancel_reason=f"CASE WHEN {k} % 4 = 3 THEN 'customer' ELSE '' END",
     )  # fmt: skip
     _insert(
@@ -222,7 +222,8 @@ def _surveys(pks: list[int], store: str, count: int, k: str, every: int) -> None
     models = dict(asked.order_by("effective_from").values_list("store", "pk"))
     on = f"{T} - {k} / {every} % 730"
     _insert(
-        "ssi_response", count, f"{k} % {every} = 0", store_id=store, round="'first'", customer_id="n",
+        "ssi_response", count, f"{k} % {every} = 0", store_id=store, round="'first'",
+        customer_id="n",
         model_id=f"(ARRAY{[models[pk] for pk in pks]}::bigint[])[1 + n % {len(pks)}]",
         delivery_id="n", status="'done'", spoken_seconds="300", started_at=on, ended_at=on,
         on=on, score="700 + (n * 7919 % 30000) / 100.0",
@@ -251,8 +252,11 @@ def _beside(figure: Figure, month: catalogue.Month) -> dict[str, Any]:
             return cursor.fetchone()
 
     sums, by_hand = ours(), limit()
-    if tuple(sums.values()) != by_hand or not sums["n"] or figure not in SCORES and (
-        sums["n"] == sums["of"]
+    if (
+        tuple(sums.values()) != by_hand
+        or not sums["n"]
+        or figure not in SCORES
+        and (sums["n"] == sums["of"])
     ):
         raise AssertionError(f"{figure}: {sums} by ours, {by_hand} by hand")
     name = f"{figure.value} of {common.scaled(OF_FIGURES):,} cars, {sums['n']:,} of {sums['of']:,}"

@@ -54,9 +54,7 @@ def cars_known(store: Any, on: date, today: date, numbers: CarePolicy) -> Any:
             output_field=DateField(),
         )
         seen = Coalesce(Subquery(last), delivered)  # any visit, else the delivery here (CARE-27)
-        cars = cars.filter(
-            Q(delivered_on=None) | Q(delivered_on__lte=on)
-        ).annotate(
+        cars = cars.filter(Q(delivered_on=None) | Q(delivered_on__lte=on)).annotate(
             seen=Case(When(last_seen_on__lte=on, then=F("last_seen_on")), default=seen),
             due=Subquery(cycles.order_by("-base_on").values("event_on")[:1]),
         )

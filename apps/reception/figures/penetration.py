@@ -24,8 +24,8 @@ HAS = {
 
 def sold(stores: Iterable[int], first: date, last: date) -> QuerySet[SalesOrder]:
     """Cars handed over on these days: of each penetration."""
-    rows: QuerySet[SalesOrder] = SalesOrder.objects.filter(_delivered(first, last), store__in=stores)
-    return rows
+    contracts: QuerySet[SalesOrder] = SalesOrder.objects.filter(store__in=stores)
+    return contracts.filter(_delivered(first, last))
 
 
 def _delivered(first: date, last: date) -> Q:
