@@ -135,7 +135,8 @@ def _visits(store: str, count: int, k: str) -> None:
     _insert(
         "service_appointment", count, old, id="n", customer_id="n", **car, kind="'maintenance'",
         source="'phone'", skill="'general'", bay_id="n", technician_id="n", on=last,
-        starts_at=clock, made_at=clock, ends_at=f"{clock} + interval '1 hour'", status=f"{status}[1 + {k} % 4]", version="1",
+        starts_at=clock, made_at=clock, ends_at=f"{clock} + interval '1 hour'",
+        status=f"{status}[1 + {k} % 4]", version="1",
         cancel_reason=f"CASE WHEN {k} % 4 = 3 THEN 'customer' ELSE '' END",
     )  # fmt: skip
     _insert(
