@@ -113,7 +113,7 @@ def rates(stores: Collection[int], first: date, last: date, now: datetime) -> li
 
 def _numbers(stores: Collection[int], end: date) -> dict[int, dict[str, int]]:
     """Store → its line in per cent, and from how many calls on a rate is judged."""
-    rows = Store.objects.filter(pk__in=stores).values("pk")
+    rows: Any = Store.objects.filter(pk__in=stores).values("pk")
     line = in_force(CarePolicy.objects.all(), end, "rate_line", 95, store="pk")
     least = in_force(PenaltyPolicy.objects.standing(), end, "least_calls", 10, store="pk")
     return {row.pop("pk"): row for row in rows.annotate(line=line, least=least)}
