@@ -14,10 +14,11 @@ from apps.delivery.models import DsmRecord
 from apps.delivery.models.dsm import DsmQuerySet
 
 
-def dsm_due(store: Store, month: date) -> DsmQuerySet:
-    """The DSM records of ``store`` whose limit lies in the month of this day."""
+def dsm_due(store: Store, month: date, until: date | None = None) -> DsmQuerySet:
+    """The DSM records of ``store`` whose limit lies in the month of this day, or in those up to
+    the month of ``until``."""
     rows: DsmQuerySet = DsmRecord.objects.filter(store=store)
-    return rows.due_in(month)
+    return rows.due_in(month, until)
 
 
 def dsm_late(store: Store, month: date) -> DsmQuerySet:

@@ -22,12 +22,13 @@ IN_TIME = WHOLE & Q(entered_at__lte=F("due_at"))
 class DsmQuerySet(StoreQuerySet):
     """What is counted and listed of the records, by one definition (REP-08)."""
 
-    def due_in(self, month: date) -> Self:
-        """Whose limit lies in the month of this day, of the store's clock."""
-        first = month.replace(day=1)
+    def due_in(self, month: date, until: date | None = None) -> Self:
+        """Whose limit lies in the month of this day, or in those up to the month of ``until``, of
+        the store's clock."""
+        after = add_months((until or month).replace(day=1), 1)
         start, end = (
             timezone.make_aware(datetime.combine(day, time.min))
-            for day in (first, add_months(first, 1))
+            for day in (month.replace(day=1), after)
         )
         return self.filter(due_at__gte=start, due_at__lt=end)
 

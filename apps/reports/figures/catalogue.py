@@ -106,9 +106,13 @@ class Counted:
 
     @property
     def address(self) -> str:
-        """The page of its rows."""
-        asked = {"figure": self.figure.value, "month": f"{self.month.first:%Y-%m}"}
-        return f"{reverse('reports:rows')}?{urlencode(asked | {'store': self.month.store.pk})}"
+        return address_of(self.figure, self.month.first, self.month.store.pk)
+
+
+def address_of(figure: Figure, month: date, store: int) -> str:
+    """The page of the rows of a figure as they are now."""
+    asked = {"figure": figure.value, "month": f"{month:%Y-%m}", "store": store}
+    return f"{reverse('reports:rows')}?{urlencode(asked)}"
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -166,7 +170,7 @@ def _along(what: Along) -> Callable[[Month], Rows]:
 
 def _dsm(month: Month) -> Rows:
     """Of those that are decided: in time, late, or not complete though the limit has passed."""
-    due = dsm_due(month.store, month.first)
+    due = dsm_due(month.store, *month.days)
     late, incomplete = due.at_fault(Fault.LATE), due.at_fault(Fault.INCOMPLETE, month.now)
     return due.in_time() | late | incomplete, IN_TIME
 

@@ -11,15 +11,21 @@ from apps.ssi.figures.scope import Scope
 from apps.ssi.models import FactorScore
 from apps.ssi.models.response import ResponseQuerySet
 
+# The models of responses, the latest first.
+NEWEST = (F("model__effective_from").desc(nulls_last=True), "-model")
 DELIVERY = "delivery"  # the factor's code in every supplied model, and in what is copied from one
 
 
 def of_buyers(store: int, first: date, last: date) -> ResponseQuerySet:
     """The counted responses of these days to the latest model of buyers among them: those of two
     models are never in one mean."""
-    rows = Scope((store,)).responses(first, last).filter(model__of_buyers=True)
-    newest = rows.order_by(F("model__effective_from").desc(nulls_last=True), "-model")
-    return rows.filter(model__in=newest.values("model")[:1])
+    rows = of_any_model(store, first, last)
+    return rows.filter(model__in=rows.order_by(*NEWEST).values("model")[:1])
+
+
+def of_any_model(store: int, first: date, last: date) -> ResponseQuerySet:
+    """Those to every model of buyers: for who looks at several months, each by its own latest."""
+    return Scope((store,)).responses(first, last).filter(model__of_buyers=True)
 
 
 @dataclass(frozen=True)
