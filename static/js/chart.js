@@ -1,7 +1,8 @@
 // <div data-chart="id of the JSON">: {days: […], series: [{name, values}]}: lines over days, in per
 // cent; with kind "bar" numbers as bars, and links: where a bar leads to. stacked: bars upon one
 // another. Of a bar chart a series with line is a line, one with right has points on its own scale.
-// With kind "points" lines of points, not per cent, broken where a value is missing. With kind
+// With kind "points" lines of points, not per cent, broken where a value is missing. A series with
+// goal is what is to be reached. With kind
 // "map" {x, y, points: [{name, x, y, told}]}: each point by its name, lines through the means.
 // The same figures stand in a table beside it.
 const drawn = new Map();
@@ -53,7 +54,7 @@ function linesOf({ kind, days, series, stacked }) {
     color: ["#066fd1", "#d63939", "#f76707", "#ae3ec9", "#4b5563", "#2fb344", "#0ca678", "#f59f00", "#c2255c"],
     textStyle: { color: text, fontFamily: "inherit" },
     grid: { left: 8, right: 24, top: points ? 36 : 64, bottom: 8, containLabel: true },
-    legend: { top: 0, textStyle: { color: text }, icon: "roundRect", itemHeight: 4 },
+    legend: { top: 0, type: points ? "scroll" : "plain", textStyle: { color: text }, icon: "roundRect", itemHeight: 4 },
     tooltip: {
       trigger: "axis",
       renderMode: "richText", // the other mode writes style attributes, which our policy forbids
@@ -70,7 +71,7 @@ function linesOf({ kind, days, series, stacked }) {
       axisLabel: { color: text, formatter: `{value}${unit}` },
       splitLine: { lineStyle: { color: line } },
     }, { type: "value", show: series.some((one) => one.right), min: 0, axisLabel: { color: text }, splitLine: { show: false } }],
-    series: series.map(({ name, values, line: drawn, right }, place) => bars ? {
+    series: series.map(({ name, values, line: drawn, right, goal }, place) => bars ? {
       name,
       type: right ? "scatter" : drawn ? "line" : "bar",
       data: values,
@@ -81,20 +82,33 @@ function linesOf({ kind, days, series, stacked }) {
       name,
       type: "line",
       data: values,
-      showSymbol: points || days.length < 3,
+      showSymbol: !goal && (points || days.length < 3),
       connectNulls: !points,
-      lineStyle: { width: place ? 1.5 : 3 },
+      lineStyle: goal ? { width: 1.5, type: "dashed", color: text } : { width: place ? 1.5 : 3 },
+      ...(goal ? { itemStyle: { color: text } } : {}),
     }),
   };
 }
 
-for (const place of document.querySelectorAll("[data-chart]")) {
-  const told = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-  const chart = echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(optionsOf(told));
-  if (told.links) chart.on("click", ({ dataIndex }) => { location.href = told.links[dataIndex]; });
-  drawn.set(chart, told);
+function drawIn(part) {
+  for (const place of part.querySelectorAll("[data-chart]")) {
+    if (echarts.getInstanceByDom(place)) continue;
+    const told = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const chart = echarts.init(place, null, { renderer: "svg" });
+    chart.setOption(optionsOf(told));
+    if (told.links) chart.on("click", ({ dataIndex }) => { location.href = told.links[dataIndex]; });
+    drawn.set(chart, told);
+  }
 }
+drawIn(document);
+document.addEventListener("htmx:load", ({ target }) => { // what came after the page, for what is gone
+  for (const chart of drawn.keys()) {
+    if (chart.getDom().isConnected) continue;
+    drawn.delete(chart);
+    chart.dispose();
+  }
+  drawIn(target);
+});
 addEventListener("resize", () => drawn.forEach((_told, chart) => chart.resize()));
 addEventListener("beforeprint", () => drawn.forEach((_told, chart) => {
   const [width, height] = (chart.getDom().dataset.print ?? "640x190").split("x").map(Number);
