@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.queries import store_shown
 from apps.core.tables import Listing
+from apps.reports import board_exports
 from apps.reports.figures import rows as behind
 from apps.reports.models import ReportFigure
 
@@ -64,4 +65,5 @@ LISTINGS = {
         ),
         at=_rows_at,
     ),
+    **board_exports.LISTINGS,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.reports.views import reports, steps, targets
+from apps.reports.views import board, five, reports, steps, targets
 
 app_name = "reports"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("<int:pk>/actions/<slug:figure>/", steps.action, name="action"),
     path("actions/<int:pk>/outcome/", steps.outcome, name="outcome"),
     path("rows/", reports.rows, name="rows"),
+    path("five/", five.five, name="five"),
+    path("board/", board.board, name="board"),
+    path("board/part/", board.board_part, name="board-part"),
+    path("board/store/", board.board_store, name="board-store"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.target_new, name="target-new"),
 ]

@@ -14,6 +14,7 @@ SEES = DEPARTMENTS | {
     Role.GENERAL_MANAGER,
     Role.GROUP_MANAGER,
 }
+MANAGES = SEES - {Role.CARE_SPECIALIST}
 SUBMITS = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
 REVIEWS = {Role.CARE_MANAGER}
 DECIDES = {Role.GENERAL_MANAGER}
@@ -50,6 +51,10 @@ PAGES = {
     "reports:action": Page(roles=SUBMITS, make=of_a_figure),
     "reports:outcome": Page(roles=SUBMITS, make=an_action),
     "reports:rows": Page(roles=SEES, missing=True),
+    "reports:board": Page(roles=MANAGES),
+    "reports:board-part": Page(roles=MANAGES, missing=True),
+    "reports:board-store": Page(roles=MANAGES, missing=True),
+    "reports:five": Page(roles=DECIDES),
     "reports:targets": Page(roles=SEES),
     "reports:target-new": Page(roles=SETS),
 }
