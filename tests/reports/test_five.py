@@ -154,5 +154,5 @@ def test_rows_cost_no_queries_of_their_own(client, store, boss, times, django_as
     for month in (NOVEMBER, OCTOBER, date(2026, 9, 1))[:times]:
         before_the_boss(store, month)
     page_of(client)
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(39):
         page_of(client)
