@@ -20,7 +20,10 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
             gettext_lazy("Month reports"),
             ("reports.view_report",),
             waiting=waiting.my_reports,
-            covers=("reports:report", "reports:rows", "reports:targets"),
+            covers=(
+                *("reports:report", "reports:rows", "reports:targets"),
+                *("reports:target-new", "reports:targets-new"),
+            ),
             mine=True,
         ),
         Entry(

@@ -23,8 +23,9 @@ class State:
 class Step:
     """One step: its words, its page with the permission that opens it, how it is counted.
 
-    ``by``: the role that does it, for who may not. ``supplied``: a new store has it from the
-    start; one that is older than this part of the product takes it over by a button.
+    ``changes``: the permission to do it, where that is another. ``by``: the role that does it.
+    ``supplied``: a new store has it from the start; one that is older than this part of the
+    product takes it over by a button.
     """
 
     label: Any
@@ -32,6 +33,7 @@ class Step:
     page: str
     permission: str
     count: Callable[[Store, date], State]
+    changes: str = ""
     by: str = Role.SYSTEM_ADMINISTRATOR
     arguments: tuple[str, ...] = ()
     supplied: bool = False
@@ -53,7 +55,8 @@ class Line:
     step: Step
     state: State
     url: str
-    people: list[str]  # who may do it, when the reader may not
+    mine: bool  # the reader may do it
+    people: list[str]  # whose step it is
 
     @property
     def done(self) -> bool:
@@ -101,8 +104,9 @@ def progress(
         lines = []
         for step in chapter.steps:
             url = reverse(step.page, args=step.arguments) if user.has_perm(step.permission) else ""
-            who = [] if url else people.get(step.by, [])
-            lines.append(Line(number, step, step.count(store, today), url, who))
+            mine = user.has_perm(step.changes or step.permission)
+            state, who = step.count(store, today), people.get(step.by, [])
+            lines.append(Line(number, step, state, url, mine, who))
             number += 1
         found.append((chapter.label, lines))
     return Progress(found)

@@ -129,7 +129,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "reception:sheet-list",
                 "reception.keep_sheets",
                 counts.models,
-                Role.SALES_MANAGER,
+                by=Role.SALES_MANAGER,
             ),
             Step(
                 pgettext_lazy("set-up", "Cars and routes for test drives"),
@@ -137,7 +137,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "reception:demo-car-list",
                 "reception.keep_sheets",
                 counts.test_drives,
-                Role.SALES_MANAGER,
+                by=Role.SALES_MANAGER,
             ),
             Step(
                 pgettext_lazy("set-up", "Hand-over areas"),
@@ -145,7 +145,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "delivery:settings",
                 "delivery.manage",
                 counts.hand_overs,
-                Role.SALES_MANAGER,
+                by=Role.SALES_MANAGER,
                 supplied=True,
             ),
         ),
@@ -161,6 +161,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "care:policy",
                 "care.view_policy",
                 counts.care_numbers,
+                changes="care.change_policy",
                 supplied=True,
             ),
             Step(
@@ -171,6 +172,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "care:scripts",
                 "care.view_script",
                 counts.scripts,
+                changes="care.change_script",
                 supplied=True,
             ),
             Step(
@@ -206,6 +208,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "ssi:models",
                 "ssi.view_model",
                 counts.survey_models,
+                changes="ssi.change_model",
                 supplied=True,
             ),
             Step(
@@ -214,6 +217,7 @@ SET_UP: tuple[Chapter, ...] = (
                 "ssi:guide",
                 "ssi.view_guide",
                 counts.guide,
+                changes="ssi.change_guide",
                 supplied=True,
             ),
             Step(
@@ -238,7 +242,8 @@ SET_UP: tuple[Chapter, ...] = (
                 "penalties:rules",
                 "penalties.view_rules",
                 counts.rules,
-                Role.GENERAL_MANAGER,
+                changes="penalties.change_rules",
+                by=Role.GENERAL_MANAGER,
                 supplied=True,
             ),
             Step(
@@ -247,7 +252,8 @@ SET_UP: tuple[Chapter, ...] = (
                 "penalties:greetings",
                 "penalties.view_rules",
                 counts.greeter,
-                Role.CARE_MANAGER,
+                changes="penalties.name_greeter",
+                by=Role.CARE_MANAGER,
             ),
             Step(
                 pgettext_lazy("set-up", "Targets of the figures"),
@@ -257,7 +263,8 @@ SET_UP: tuple[Chapter, ...] = (
                 "reports:targets",
                 "reports.view_report",
                 counts.targets,
-                Role.GENERAL_MANAGER,
+                changes="reports.set_target",
+                by=Role.GENERAL_MANAGER,
             ),
         ),
     ),
@@ -280,7 +287,7 @@ FIRST_DAY = Chapter(
             "care:calls",
             "care.view_team",
             counts.calls,
-            Role.CARE_MANAGER,
+            by=Role.CARE_MANAGER,
         ),
         Step(
             pgettext_lazy("set-up", "First visit registered"),
@@ -288,7 +295,8 @@ FIRST_DAY = Chapter(
             "reception:door",
             "reception.view_door",
             counts.visits,
-            Role.RECEPTIONIST,
+            changes="reception.register_visit",
+            by=Role.RECEPTIONIST,
         ),
         Step(
             pgettext_lazy("set-up", "First appointment booked"),
@@ -296,7 +304,8 @@ FIRST_DAY = Chapter(
             "service:appointment-list",
             "service.view_appointment",
             counts.appointments,
-            Role.SERVICE_ADVISOR,
+            changes="service.book_appointment",
+            by=Role.SERVICE_ADVISOR,
         ),
         Step(
             pgettext_lazy("set-up", "First hand-over planned"),
@@ -304,7 +313,8 @@ FIRST_DAY = Chapter(
             "delivery:plan",
             "delivery.view_plan",
             counts.deliveries,
-            Role.SALES_CONSULTANT,
+            changes="delivery.plan",
+            by=Role.SALES_CONSULTANT,
         ),
     ),
 )

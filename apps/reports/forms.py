@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Store, User
 from apps.core.widgets import Day
-from apps.reports.choices import Figure
+from apps.reports.choices import SCORES, Figure
 from apps.reports.models import FigureTarget, MonthlyReport, ReportAction
 
 
@@ -84,3 +84,33 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
             words = {"least": 0, "most": most}
             self.add_error("target", _("Enter a number from %(least)s to %(most)s.") % words)
         return data
+
+
+class TargetsForm(forms.Form):
+    """All figures on one page: what is filled in is set, from one day on."""
+
+    effective_from = forms.DateField(label=_("in force from"), widget=Day())
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["effective_from"].initial = today + timedelta(days=1)
+        for figure in Figure:
+            score = figure in SCORES
+            self.fields[figure.value] = forms.DecimalField(
+                label=figure.label,
+                required=False,
+                min_value=0,
+                max_value=1000 if score else 100,
+                decimal_places=2,
+                help_text=_("points") if score else _("per cent"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not self.targets():
+            raise forms.ValidationError(_("Fill in at least one target."))
+        return data
+
+    def targets(self) -> dict[str, Any]:
+        given = {figure.value: self.cleaned_data.get(figure.value) for figure in Figure}
+        return {figure: target for figure, target in given.items() if target is not None}

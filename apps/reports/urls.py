@@ -23,4 +23,5 @@ urlpatterns = [
     path("board/store/", board.board_store, name="board-store"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.target_new, name="target-new"),
+    path("targets/several/", targets.targets_new, name="targets-new"),
 ]

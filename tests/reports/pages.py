@@ -57,4 +57,5 @@ PAGES = {
     "reports:five": Page(roles=DECIDES),
     "reports:targets": Page(roles=SEES),
     "reports:target-new": Page(roles=SETS),
+    "reports:targets-new": Page(roles=SETS),
 }

@@ -29,4 +29,5 @@ ACTIONS = {
     "reports.approve_report": _("month report approved"),
     "reports.send_back_report": _("month report sent back"),
     "reports.set_target": _("target set"),
+    "reports.set_targets": _("targets set"),
 }

@@ -1,5 +1,6 @@
 """What the figures are to reach, from a day on (REP-07)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -32,3 +33,12 @@ def set_target(
     if not new:
         raise Refused(_("There is a target from that day already. Choose another day."))
     return row
+
+
+@action
+def set_targets(
+    store: Store, targets: Mapping[str, Decimal], *, effective_from: date, now: datetime
+) -> None:
+    """Several figures at once, all or none. Refused: as ``set_target``."""
+    for figure, target in targets.items():
+        set_target(store, figure, target, effective_from=effective_from, now=now)

@@ -14,10 +14,10 @@ from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
 from apps.audit.once import once
 from apps.customers.views.page import form_page
-from apps.reports.actions.targets import set_target
+from apps.reports.actions.targets import set_target, set_targets
 from apps.reports.choices import Figure
 from apps.reports.figures.words import WORDS
-from apps.reports.forms import TargetForm
+from apps.reports.forms import TargetForm, TargetsForm
 from apps.reports.models import FigureTarget
 
 
@@ -65,3 +65,21 @@ def target_new(request: HttpRequest) -> HttpResponse:
     initial = {"figure": asked} if asked in Figure.values else {}
     form = TargetForm(request.POST or None, initial=initial, today=today)
     return form_page(request, form, title=_("New target"), back=there, save=save)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("reports.set_target", raise_exception=True)
+@once
+def targets_new(request: HttpRequest) -> HttpResponse:
+    """Many targets on one page: how a new store begins, or a new year."""
+    user: Any = request.user
+    store = get_object_or_404(Store, pk=user.store_id)
+    there, today = reverse("reports:targets"), timezone.localdate()
+    form = TargetsForm(request.POST or None, today=today)
+
+    def save(typed: dict[str, Any]) -> str:
+        day = typed["effective_from"]
+        set_targets(store, form.targets(), effective_from=day, now=timezone.now())
+        return there
+
+    return form_page(request, form, title=_("Several targets"), back=there, save=save)
