@@ -1,8 +1,6 @@
-"""Facts become proposals: the case just inside and just outside each line, and any number of runs
-(PEN-01…04, PEN-06, PEN-07)."""
+"""Facts become proposals, and follow them until somebody decides (PEN-01…04, PEN-06). The lines to
+the second and the cent are in ``test_lines``, any number of runs in ``test_late_evidence``."""
 
-import random
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,9 +15,7 @@ from apps.penalties.actions.defaults import add_defaults
 from apps.penalties.actions.detect import detect, detect_clause
 from apps.penalties.choices import Clause, PenaltyStatus
 from apps.penalties.models import Penalty, Rule
-from apps.penalties.queries.facts import FACTS
 from tests import factories
-from tests.concurrency import closing
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -66,11 +62,6 @@ def a_call(store, owner, **fields):
 
 def run(store=None, first=FIRST, last=LAST, now=NOW):
     return detect(first=first, last=last, now=now, stores=[store] if store else None)
-
-
-def sums():
-    rows = Penalty.objects.exclude(status=PenaltyStatus.WITHDRAWN)
-    return sorted(rows.values_list("store__code", "clause", "fact", "person__username", "amount"))
 
 
 def test_a_first_service_call_that_was_not_followed_up_is_twenty_yuan_of_its_owner(house):
@@ -273,49 +264,3 @@ def test_the_rule_of_the_day_of_the_fact_decides_and_one_that_is_off_judges_noth
 
     rows = Penalty.objects.order_by("event_on").values_list("event_on__day", "amount")
     assert list(rows) == [(9, 20), (10, 30), (19, 30)]
-
-
-def _facts_of_all(store, owner):
-    for n in range(12):
-        a_call(store, owner, cycle=f"a{n}", status=CallStatus.LAPSED)
-        a_call(
-            store,
-            owner,
-            cycle=f"b{n}",
-            status=CallStatus.FAILED,
-            end_reason=EndReason.ABANDONED,
-        )
-        a_call(store, owner, kind=CallKind.WARRANTY, cycle=f"w{n}", status=CallStatus.LAPSED)
-        a_call(store, owner, kind=CallKind.BIRTHDAY, cycle="2026", status=CallStatus.LAPSED)
-
-
-def test_a_hundred_runs_in_any_order_give_the_same_sums(house):
-    store, owner = house
-    _facts_of_all(store, owner)
-    run()
-    once = sums()
-    assert len(once) == 12 * 3 + 1 + 1  # and the other store's
-
-    spans = [(FIRST, LAST), (FIRST, date(2026, 10, 15)), (date(2026, 10, 5), LAST)]
-    chosen = random.Random(7)
-    for _each in range(100):
-        clauses = list(FACTS)
-        chosen.shuffle(clauses)
-        first, last = chosen.choice(spans)
-        for clause in clauses[: chosen.randint(1, len(clauses))]:
-            detect_clause(clause, [store.pk], first=first, last=last, now=NOW)
-    run()
-
-    assert sums() == once
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_runs_at_once_give_the_same_sums(house):
-    store, owner = house
-    _facts_of_all(store, owner)
-
-    with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _n: closing(run), range(8)))
-
-    assert sum(sum(each.values()) for each in made) == 12 * 3 + 1 + 1
-    assert len(sums()) == 12 * 3 + 1 + 1

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -42,7 +43,7 @@ def close_month(store: Store, month: date, *, by: User, now: datetime) -> MonthS
         _line(sheet, row, _sign_of(row, row.amount), row.get_clause_display())
         for row in rows.order_by("person", "event_on", "pk")
     )
-    for correction in Correction.objects.filter(store=store, entry=None).select_related("penalty"):
+    for correction in _waiting(store):
         _take_in(sheet, correction)
     sheet.sealed_at = now
     sheet.save(update_fields=["sealed_at"])
@@ -74,6 +75,13 @@ def correct(
         },
     )
     return correction
+
+
+def _waiting(store: Store) -> Any:
+    """Held: one that somebody says anew at this moment is taken in as he says it, or comes with
+    the next month."""
+    rows = Correction.objects.filter(store=store, entry=None).order_by("pk")
+    return rows.select_related("penalty").select_for_update(of=("self",))
 
 
 def _take_in(sheet: MonthSheet, correction: Correction) -> None:
