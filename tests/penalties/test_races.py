@@ -20,8 +20,8 @@ from apps.penalties.choices import Clause
 from apps.penalties.models import Correction, Penalty, SheetEntry
 from tests import factories
 from tests.concurrency import closing, wait_until_someone_waits_for_a_lock
-from tests.penalties.test_life import LATER, NOVEMBER, OCTOBER, issued, proposal
 from tests.penalties.test_late_evidence import NOW as JUDGED_AT
+from tests.penalties.test_life import LATER, NOVEMBER, OCTOBER, issued, proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
