@@ -209,6 +209,18 @@ def test_an_attempt_that_comes_late_is_told_until_somebody_decides(house):
     assert told(penalty) == ["afternoon", "morning"]
 
 
+def _facts_of_all(store, owner):
+    kinds = {
+        "a": {"status": CallStatus.LAPSED},
+        "b": {"status": CallStatus.FAILED, "end_reason": EndReason.ABANDONED},
+        "w": {"status": CallStatus.LAPSED, "kind": CallKind.WARRANTY},
+        "d": {"status": CallStatus.LAPSED, "kind": CallKind.BIRTHDAY},
+    }
+    for n in range(12):
+        for name, fields in kinds.items():
+            a_call(store, owner, cycle=f"{name}{n}", **fields)
+
+
 def test_a_run_that_finds_nothing_new_writes_nothing(house):
     store, owner = house
     _facts_of_all(store, owner)
