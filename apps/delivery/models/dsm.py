@@ -17,6 +17,12 @@ from apps.delivery.models.delivery import Delivery
 LATE = Q(entered_at__gt=F("due_at"))
 WHOLE = Q(accepted_why="")  # what was accepted with something missing stays incomplete (PEN-07)
 IN_TIME = WHOLE & Q(entered_at__lte=F("due_at"))
+LATE_ONLY = LATE & WHOLE & Q(sent_back_at=None)
+
+
+def _incomplete(now: datetime | None) -> Q:
+    lacking = Q(entered_at=None) | ~WHOLE | LATE & Q(sent_back_at__isnull=False)
+    return lacking & Q(due_at__lt=now)
 
 
 class DsmQuerySet(StoreQuerySet):
@@ -37,11 +43,11 @@ class DsmQuerySet(StoreQuerySet):
 
     def at_fault(self, fault: str, now: datetime | None = None) -> Self:
         """As ``policy.dsm.fault`` says of one; ``now`` is needed for the incomplete ones."""
-        if fault == Fault.LATE:
-            return self.filter(LATE, WHOLE, sent_back_at=None)
-        return self.filter(
-            Q(entered_at=None) | ~WHOLE | LATE & Q(sent_back_at__isnull=False), due_at__lt=now
-        )
+        return self.filter(LATE_ONLY if fault == Fault.LATE else _incomplete(now))
+
+    def decided(self, now: datetime) -> Self:
+        """In time, or with either fault."""
+        return self.filter(IN_TIME | LATE_ONLY | _incomplete(now))
 
     def faulty(self, now: datetime) -> Self:
         """With either fault: what PEN-07 judges."""

@@ -20,7 +20,6 @@ from apps.care.choices import CallKind
 from apps.care.figures import churn, reminders, returns
 from apps.care.models import CarePolicy
 from apps.core.dates import add_months, month_end
-from apps.delivery.choices.dsm import Fault
 from apps.delivery.figures import dsm_due
 from apps.delivery.models.dsm import IN_TIME
 from apps.reception.choices.order import Along
@@ -170,9 +169,7 @@ def _along(what: Along) -> Callable[[Month], Rows]:
 
 def _dsm(month: Month) -> Rows:
     """Of those that are decided: in time, late, or not complete though the limit has passed."""
-    due = dsm_due(month.store, *month.days)
-    late, incomplete = due.at_fault(Fault.LATE), due.at_fault(Fault.INCOMPLETE, month.now)
-    return due.in_time() | late | incomplete, IN_TIME
+    return dsm_due(month.store, *month.days).decided(month.now), IN_TIME
 
 
 def _ssi(month: Month) -> Rows:

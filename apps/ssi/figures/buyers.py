@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, Subquery, Sum
 
 from apps.ssi.figures.scope import Scope
 from apps.ssi.models import FactorScore
@@ -19,8 +19,8 @@ DELIVERY = "delivery"  # the factor's code in every supplied model, and in what 
 def of_buyers(store: int, first: date, last: date) -> ResponseQuerySet:
     """The counted responses of these days to the latest model of buyers among them: those of two
     models are never in one mean."""
-    rows = of_any_model(store, first, last)
-    return rows.filter(model__in=rows.order_by(*NEWEST).values("model")[:1])
+    newest = of_any_model(store, first, last).order_by(*NEWEST).values("model")[:1]
+    return Scope((store,)).responses(first, last).filter(model=Subquery(newest))
 
 
 def of_any_model(store: int, first: date, last: date) -> ResponseQuerySet:
