@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from apps.accounts.choices import Role
+from apps.accounts.models import Store
 from apps.care.models import Campaign
 from apps.core.errors import Refused
 from apps.desk.exporting import LISTINGS
@@ -159,6 +160,8 @@ def test_the_care_manager_names_by_the_page_and_everybody_reads(
 def test_the_page_counts_each_month(
     client, store, other_store, specialist, manager, rows, django_assert_num_queries
 ):
+    Store.objects.update(opened_on=date(2020, 1, 1))
+    store.refresh_from_db()
     for n in range(rows):
         month = date(2026, 11 - n, 1)
         GreetingDuty.objects.create(store=store, month=month, person=specialist, named_by=manager)
@@ -180,3 +183,5 @@ def test_the_page_counts_each_month(
     listing = LISTINGS["penalties:greetings"]
     assert len(list(listing.lines(listing.rows(manager, {}, TODAY)))) == 15
     assert months_of(other_store, TODAY)[1].done == 1
+    store.opened_on = TODAY  # a new store is not short of greetings before it was there
+    assert [line.month for line in months_of(store, TODAY)] == [DECEMBER, NOVEMBER]

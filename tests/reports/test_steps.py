@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from apps.accounts.choices import Role
+from apps.accounts.models import Store
 from apps.core.errors import Refused
 from apps.desk import invariants
 from apps.reports.actions import steps, writing
@@ -217,7 +218,23 @@ def test_the_next_report_opens_with_the_actions_of_the_last(store, report, peopl
     assert not reading.last_actions(report)
 
 
-def test_the_clock_writes_last_month_once_and_drafts_anew_each_day(store, other_store, people):
+@pytest.fixture
+def long_open(store, other_store):
+    Store.objects.update(opened_on=date(2026, 11, 30))  # in the month that is reported
+
+
+def test_a_store_has_no_report_of_a_month_before_it_worked_here(store, other_store, long_open):
+    Store.objects.filter(pk=store.pk).update(opened_on=date(2026, 12, 1))
+
+    assert writing.write_reports(now=NOW) == 1
+    assert MonthlyReport.objects.get().store == other_store
+    assert writing.write_reports(now=at(date(2027, 1, 1))) == 3  # December of both, one draft
+    assert [row.month for row in MonthlyReport.objects.filter(store=store)] == [date(2026, 12, 1)]
+
+
+def test_the_clock_writes_last_month_once_and_drafts_anew_each_day(
+    store, other_store, people, long_open
+):
     assert writing.write_reports(now=NOW) == 2
     assert writing.write_reports(now=NOW) == 0
     report = MonthlyReport.objects.get(store=store)
@@ -253,6 +270,7 @@ def test_a_target_holds_from_a_coming_day(store, other_store):
 
 @pytest.mark.django_db(transaction=True)
 def test_four_clocks_at_once_write_one_report(store):
+    Store.objects.update(opened_on=date(2026, 11, 30))
     with ThreadPoolExecutor(4) as pool:
         for run in [pool.submit(closing, writing.write_reports, now=NOW) for _ in range(4)]:
             run.result()

@@ -32,9 +32,12 @@ class Line:
 
 
 def months_of(store: Store, today: date) -> list[Line]:
-    """Next month, this one and those before. Three queries."""
+    """Next month, this one and those before, back to the first in which the store worked here.
+    Three queries."""
     this = today.replace(day=1)
+    first = min(this, store.opened_on.replace(day=1))
     months = [add_months(this, -n) for n in range(-1, BACK + 1)]
+    months = [month for month in months if month >= first]
     duties = GreetingDuty.objects.filter(store=store, month__gte=months[-1])
     named = {duty.month: duty for duty in duties.select_related("person", "named_by")}
     sent = greetings_between([store.pk], months[-1], month_end(months[0]))

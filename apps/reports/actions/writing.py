@@ -20,8 +20,9 @@ from apps.reports.queries.reading import digest_of, targets_of
 
 
 def write_reports(*, now: datetime) -> int:
-    """Write what every store lacks up to the last month, and once a day anew what nobody has
-    submitted. Twice, late, or on two machines at once writes nothing else. How many were written.
+    """Write what every store lacks up to the last month, none from before it worked here, and once
+    a day anew what nobody has submitted. Twice, late, or on two machines at once writes nothing
+    else. How many were written.
     """
     today = timezone.localdate(now)
     last = add_months(today.replace(day=1), -1)
@@ -30,7 +31,8 @@ def write_reports(*, now: datetime) -> int:
     )
     done = 0
     for store in Store.objects.all():
-        month = add_months(there[store.pk], 1) if store.pk in there else last
+        begins = max(last, store.opened_on.replace(day=1))
+        month = add_months(there[store.pk], 1) if store.pk in there else begins
         while month <= last:
             done += _written(store, month, now)
             month = add_months(month, 1)
