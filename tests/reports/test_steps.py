@@ -306,7 +306,7 @@ def test_a_report_waits_for_whose_step_is_next(report, people, stranger):
 
 
 def test_one_that_was_submitted_meanwhile_does_not_hold_up_the_others(
-    store, other_store, people, monkeypatch
+    store, other_store, people, monkeypatch, long_open
 ):
     writing.write_reports(now=NOW)
     whole = writing.write_report
