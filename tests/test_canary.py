@@ -50,12 +50,16 @@ from apps.desk.exporting import LISTINGS, write_waiting
 from apps.exchange.models import ColumnChoice, Difference, ImportFile, ImportRun, TakenRow
 from apps.messaging.models import Batch, Message, MessageTemplate, Reply
 from apps.penalties.models import (
+    Area,
     Correction,
+    Finding,
+    FiveSPhoto,
     GreetingDuty,
     MonthSheet,
     Penalty,
     Proof,
     Rule,
+    SheetCopy,
 )
 from apps.reception.models import (
     CarModel,
@@ -296,6 +300,7 @@ def judged(keeper):
         **{"store": store, "penalty": row, "kind": "attached", "stored": uuid4()},
         **{"paper_name": SONG, "by": keeper, "at": now},
     )
+    a_check_of_rooms(store, keeper)
     sheet = MonthSheet.objects.create(store=store, month=month, closed_by=keeper)
     of_sheet = {"store": store, "person": keeper, "penalty": row}
     sheet.entries.create(**of_sheet, kind="penalty", amount=-7654321, text=SONG)
@@ -460,6 +465,18 @@ def showroom_of(store, customer, keeper):
         remark=SONG,
     )
     hand_over_of(order, keeper)
+
+
+def a_check_of_rooms(store, keeper):
+    """A 5S point that was not in order today, with its photo, and the sheet that was sent."""
+    now, today = timezone.now(), timezone.localdate()
+    Area.objects.filter(store=store, place=1).update(name=SONG, person=keeper)
+    run = go_through(store, ChecklistKind.FIVE_S_FIRST, {}, on=today, people=0, by=keeper, now=now)
+    run.answers.update(remark=SONG)
+    of_answer = {"store": store, "answer": run.answers.first(), "by": keeper, "at": now}
+    Finding.objects.create(**of_answer, person=keeper)
+    FiveSPhoto.objects.create(**of_answer, stored=uuid4())
+    SheetCopy.objects.create(store=store, on=today, person=keeper, sent_at=now)
 
 
 def hand_over_of(order, keeper):

@@ -22,6 +22,7 @@ PERMISSION_WORDS = (
     ("ssi.change_model", _("change the survey models")),
     ("ssi.view_honesty", _("see marks of doubt and re-calls")),
     ("ssi.recall", _("ask customers the survey again")),
+    ("ssi.view_rooms", _("see the 5S checks and weak points")),
     ("ssi.check_rooms", _("check 5S and the showroom")),
     ("ssi.change_guide", _("write the action guide")),
     ("complaints.take_step", _("take steps of quick responses")),

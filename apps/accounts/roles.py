@@ -102,6 +102,8 @@ KEEPS_INDEX = (
     | {"ssi.change_model", "ssi.change_guide", "ssi.recall", "ssi.enter_official"}
     | {"complaints.change_numbers"}
 )
+SEES_ROOMS = {"ssi.view_rooms"}
+CHECKS_ROOMS = SEES_ROOMS | {"ssi.check_rooms"}
 MENDS = SEES_GUIDE | TAKES_STEPS  # a department handles what its customers were not content with
 # PEN-08: who must see others' proposals, and who decides at which step
 SEES_PENALTIES = {"penalties.view_others", "penalties.view_all"}
@@ -135,7 +137,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | MENDS
     | SEES_SCORES
     | TEAMS
-    | {"ssi.check_rooms"}
+    | CHECKS_ROOMS
     | KEEPS_CUSTOMERS
     | {"care.view_activity"}
     | SEES_FILES
@@ -165,6 +167,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | CORRECTS_NUMBERS
     | {"customers.correct_service_number", "customers.review_mileage", "accounts.manage_roster"},
     Role.SERVICE_MANAGER: SEES_OWN_DEPARTMENTS
+    | SEES_ROOMS
     | MANAGES_BY_FIGURES
     | MENDS
     | KEEPS_CUSTOMERS
@@ -186,7 +189,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.CARE_SPECIALIST: SEES_REPORTS
     | {"reports.submit"}
     | ASKS
-    | {"ssi.check_rooms"}
+    | CHECKS_ROOMS
     | KEEPS_CUSTOMERS
     | CHECKS_DSM
     | BOOKS
@@ -200,7 +203,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | MANAGES_BY_FIGURES
     | {"penalties.name_greeter", "reports.submit", "reports.review", "reports.set_target"}
     | KEEPS_INDEX
-    | {"ssi.check_rooms"}
+    | CHECKS_ROOMS
     | KEEPS_CUSTOMERS
     | CHECKS_DSM
     | SEES_ALL_SALES
@@ -233,6 +236,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"penalties.change_rules", "penalties.decide_appeal"}
     | {"reports.decide", "reports.set_target"}
     | DOUBTS
+    | SEES_ROOMS
     | TAKES_STEPS
     | {"ssi.enter_official"}
     | READS_CUSTOMERS
@@ -252,6 +256,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | SETTLES_REQUESTS
     | {"desk.set_up", "accounts.manage_store", "audit.view_audit"},
     Role.GROUP_MANAGER: MANAGES_BY_FIGURES
+    | SEES_ROOMS
     | DOUBTS
     | READS_CUSTOMERS
     | SEES_APPOINTMENTS

@@ -112,6 +112,43 @@ def go_through(
 
 
 @action
+def look_at(
+    template: ChecklistTemplate,
+    kind: str,
+    said: Mapping[int, policy.Said],
+    *,
+    on: date,
+    by: User,
+    now: datetime,
+) -> ChecklistRun:
+    """A part of a list is gone through: what is said of its points is kept in the day's run of
+    ``kind``, and what was said of the others before stays. Missing is then what was looked at and
+    is not in order; nobody is on duty for points that count for each.
+
+    Refused: another day than today, a list that is signed, and a point of another list.
+    """
+    if on != timezone.localdate(now):
+        raise Refused(_("A list can only be gone through on its day."))
+    rows: QuerySet[ChecklistRun] = ChecklistRun.objects.select_for_update()
+    run, _new = rows.get_or_create(
+        store_id=template.store_id,
+        kind=kind,
+        on=on,
+        subject="",
+        defaults={"template": template, "by": by, "at": now},
+    )
+    if run.sealed_at is not None:
+        raise Refused(_("The list is signed: nothing in it changes any more."))
+    items = list(run.template.items.filter(pk__in=said))
+    if len(items) != len(said):
+        raise Refused(_("The list has other points now. Load the page again."))
+    _keep(run, items, said)
+    run.by, run.at, run.missing = by, now, _not_in_order(run)
+    run.save(update_fields=["by", "at", "missing"])
+    return run
+
+
+@action
 def seal(run: ChecklistRun, *, now: datetime) -> ChecklistRun:
     """The list is signed with what was said in it; nothing in it changes any more.
 
@@ -127,6 +164,14 @@ def seal(run: ChecklistRun, *, now: datetime) -> ChecklistRun:
         run.sealed_at = now
         run.save(update_fields=["sealed_at"])
     return run
+
+
+def _not_in_order(run: ChecklistRun) -> int:
+    answers = run.answers.select_related("item").order_by()
+    return policy.missing(
+        (answer.item.point.wanted(0), policy.Said(answer.done, answer.quantity))
+        for answer in answers
+    )
 
 
 def _keep(

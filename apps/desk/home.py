@@ -26,6 +26,7 @@ from apps.desk.menu import CAP
 from apps.desk.waiting import Rows, failed_today, my_corrections, odd_readings, unknown_messages
 from apps.exchange.choices import ImportStatus
 from apps.exchange.models import ImportRun
+from apps.penalties.queries.fives_sheet import unread
 from apps.penalties.queries.proposals import for_me, to_decide, to_issue
 
 SHOWN = 6  # lines of a short list
@@ -270,7 +271,11 @@ def proposal_tiles(user: User, on: date) -> list[Tile]:
     if user.has_perm("penalties.issue"):
         waits.append((_("deduction proposals to issue"), to_issue, "penalties:issue-list"))
     counted = [(label, _capped(rows(user, on)), address(page)) for label, rows, page in waits]
-    return [Tile(label, n, link, "gavel", "orange") for label, n, link in counted if n]
+    tiles = [Tile(label, n, link, "gavel", "orange") for label, n, link in counted if n]
+    if sheets := _capped(unread(user, on)):
+        link = address("penalties:fives-copies")
+        tiles.append(Tile(_("5S sheets not seen yet"), sheets, link, "camera", "orange"))
+    return tiles
 
 
 def address(name: str) -> str:

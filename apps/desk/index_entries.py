@@ -48,8 +48,12 @@ INDEX: tuple[tuple[Entry, ...], ...] = (
             "ssi:room-list",
             "sparkles",
             gettext_lazy("5S and showroom"),
-            ("ssi.check_rooms",),
-            covers=("ssi:room-check", "ssi:room-points"),
+            ("ssi.view_rooms",),
+            covers=(
+                *("ssi:room-check", "ssi:room-points", "penalties:fives-check"),
+                *("penalties:fives-area", "penalties:fives-areas"),
+                *("penalties:fives-weak", "penalties:fives-rows"),
+            ),
         ),
         Entry(
             "ssi:models",

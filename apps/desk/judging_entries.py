@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.desk import waiting
 from apps.desk.entry import Entry
+from apps.penalties.queries.fives_sheet import unread as unread_sheets
 from apps.penalties.queries.proposals import for_me as proposals_for_me
 from apps.penalties.queries.proposals import to_decide as proposals_to_decide
 from apps.penalties.queries.proposals import to_issue as proposals_to_issue
@@ -55,6 +56,15 @@ JUDGING: tuple[tuple[Entry, ...], ...] = (
             ("penalties.view_own",),
             waiting=proposals_for_me,
             covers=("penalties:proposal", "penalties:proposal-sign", "penalties:proposal-sheet"),
+            mine=True,
+        ),
+        Entry(
+            "penalties:fives-copies",
+            "camera",
+            gettext_lazy("5S sheets"),
+            ("penalties.view_own",),
+            waiting=unread_sheets,
+            covers=("penalties:fives-sheet",),
             mine=True,
         ),
         Entry(

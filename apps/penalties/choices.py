@@ -20,6 +20,9 @@ class Clause(models.TextChoices):
     REWARD = "reward", _("reward for satisfaction with the delivery")  # PEN-09
 
 
+FIVE_S = (Clause.FIVE_S, Clause.WEAK_ITEM)
+
+
 class PenaltyStatus(models.TextChoices):
     """PEN-08, in the order in which it goes."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.accounts.choices import DepartmentKind
 from apps.penalties.choices import Clause
 
 
@@ -49,3 +50,13 @@ SUPPLIED = (
         is_on=False,
     ),
 )
+
+# The areas of the supplied 5S points, and the department that answers for each (PEN-05).
+AREAS = {
+    "接车区": DepartmentKind.SERVICE,
+    "接待台": DepartmentKind.SERVICE,
+    "展厅": DepartmentKind.SALES,
+    "休息区": DepartmentKind.SERVICE,
+    "卫生间": DepartmentKind.ADMINISTRATION,
+    "人员": DepartmentKind.SALES,
+}

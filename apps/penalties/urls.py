@@ -6,7 +6,9 @@ from django.urls import path
 
 from apps.penalties.views import (
     calls,
+    fives_sheet,
     greetings,
+    inspections,
     lists,
     proposals,
     rules,
@@ -27,6 +29,16 @@ urlpatterns: list[Any] = [
     path("numbers/<int:pk>/withdraw/", withdrawing.numbers_withdraw, name="numbers-withdraw"),
     path("greetings/", greetings.greetings, name="greetings"),
     path("greetings/new/", greetings.greeting_new, name="greeting-new"),
+    # the 5S checks, their sheets and weak points
+    path("fives/areas/", inspections.fives_areas, name="fives-areas"),
+    path("fives/weak/", fives_sheet.fives_weak, name="fives-weak"),
+    path("fives/rows/", fives_sheet.fives_rows, name="fives-rows"),
+    path("fives/copies/", fives_sheet.fives_copies, name="fives-copies"),
+    path("fives/photos/<uuid:stored>/", fives_sheet.fives_photo, name="fives-photo"),
+    path("fives/sheets/<str:day>/", fives_sheet.fives_sheet, name="fives-sheet"),
+    path("fives/sheets/<str:day>/read/", fives_sheet.fives_read, name="fives-read"),
+    path("fives/<slug:kind>/", inspections.fives_check, name="fives-check"),
+    path("fives/<slug:kind>/<int:number>/", inspections.fives_area, name="fives-area"),
     # one proposal from its explanation to its issue
     path("mine/", proposals.mine_list, name="mine"),
     path("decisions/", lists.decisions, name="decisions"),

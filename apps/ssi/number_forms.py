@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from apps.core.widgets import Day
+from apps.core.widgets import Clock, Day
 from apps.ssi.models import OfficialScore, SsiPolicy
 
 FIRST_YEAR = 1990
+_HOURS = ("second_from", "second_until")
 _LIMITS = {
     "low_factor": (100, 1000),
     "low_question": (1, 10),
@@ -24,8 +25,8 @@ class NumbersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = SsiPolicy
-        fields = ("effective_from", *_LIMITS)
-        widgets = {"effective_from": Day()}
+        fields = ("effective_from", *_LIMITS, *_HOURS)
+        widgets = {"effective_from": Day()} | {name: Clock() for name in _HOURS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +40,9 @@ class NumbersForm(forms.ModelForm):  # type: ignore[type-arg]
                 words = {"least": least, "most": most}
                 wrong = _("Enter a number from %(least)s to %(most)s.") % words
                 self.add_error(name, wrong)
+        starts, ends = (data.get(name) for name in _HOURS)
+        if starts and ends and ends <= starts:
+            self.add_error("second_until", _("It must end after it begins."))
         return data
 
 

@@ -8,7 +8,7 @@ from apps.ssi.queries import rooms
 ROOMS = {
     "ssi:room-list": Listing(
         _("5S and showroom"),
-        "ssi.check_rooms",
+        "ssi.view_rooms",
         lambda user, asked, today: rooms.asked_for(user, asked),
         (
             (_("Day"), lambda run: run.on),

@@ -6,7 +6,8 @@ from apps.ssi.models import GuideAction
 from tests.access import Page
 
 CARE = {Role.CARE_SPECIALIST, Role.CARE_MANAGER}
-CHECKS = CARE | {Role.SALES_MANAGER}
+MANAGES = {Role.SALES_MANAGER, Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
+SEES = CARE | MANAGES
 WRITES = {Role.CARE_MANAGER, Role.SYSTEM_ADMINISTRATOR}
 SERVICE = {Role.SERVICE_ADVISOR, Role.SERVICE_SUPERVISOR, Role.SERVICE_MANAGER}
 MENDS = SERVICE | {Role.SALES_CONSULTANT, Role.SALES_MANAGER}
@@ -14,8 +15,8 @@ OVERSEE = {Role.GENERAL_MANAGER, Role.GROUP_MANAGER}
 READS = CARE | MENDS | OVERSEE | {Role.SYSTEM_ADMINISTRATOR}
 
 
-def first_check(store):
-    return (ChecklistKind.FIVE_S_FIRST.value,)
+def showroom(store):
+    return (ChecklistKind.FACILITY.value,)
 
 
 def a_line(store):
@@ -23,9 +24,9 @@ def a_line(store):
 
 
 PAGES = {
-    "ssi:room-list": Page(roles=CHECKS),
-    "ssi:room-check": Page(roles=CHECKS, make=first_check, scoped=False),
-    "ssi:room-points": Page(roles=WRITES, make=first_check, scoped=False),
+    "ssi:room-list": Page(roles=SEES),
+    "ssi:room-check": Page(roles=SEES, make=showroom, scoped=False),
+    "ssi:room-points": Page(roles=WRITES, make=showroom, scoped=False),
     "ssi:guide": Page(roles=READS),
     "ssi:guide-new": Page(roles=WRITES),
     "ssi:guide-edit": Page(roles=WRITES, make=a_line),

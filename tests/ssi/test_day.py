@@ -218,6 +218,6 @@ def test_the_team_reads_as_much_for_one_as_for_three(
     client.force_login(manager)
     with time_machine.travel(NOW, tick=False):
         client.get(reverse("ssi:day"))
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(26):
             page = client.get(reverse("ssi:day"))
     assert len(page.context["team"]) == 1 + more

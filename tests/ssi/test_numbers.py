@@ -27,6 +27,8 @@ NUMBERS = {
     "signs_a_second": 7,
     "far_above": 60,
     "recall_percent": 10,
+    "second_from": "12:30",
+    "second_until": "13:30",
 }
 
 

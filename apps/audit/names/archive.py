@@ -44,6 +44,7 @@ ACTIONS = {
     "desk.note_heartbeat": _("heartbeat noted"),
     "checklists.add_default": _("default checklist added"),
     "checklists.go_through": _("checklist gone through"),
+    "checklists.look_at": _("part of a checklist gone through"),
     "checklists.seal": _("checklist signed"),
     "checklists.set_points": _("points of a checklist set"),
     "messaging.add_defaults": _("default texts added"),

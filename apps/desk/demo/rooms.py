@@ -1,21 +1,31 @@
 """The demo's 5S checks of the last weeks, and its manager's re-calls (SSI-06, SSI-10)."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from random import Random
 
-from apps.accounts.models import Store, User
+from PIL import Image, ImageDraw
+
+from apps.accounts.models import Department, Store, User
 from apps.checklists.choices import ChecklistKind
 from apps.checklists.models import ChecklistAnswer, ChecklistItem, ChecklistRun
 from apps.checklists.queries import in_force
 from apps.core.dates import add_months
+from apps.core.pictures import Kept
 from apps.desk.demo.calls import working_day
 from apps.desk.demo.filling import at
+from apps.penalties.models import Area, Finding, FiveSPhoto, SheetCopy
+from apps.penalties.queries.inspections import SECOND
 from apps.ssi.actions.recalls import draw_recalls, miss_recall, write_recall
 from apps.ssi.models import Answer, Recall
+from apps.ssi.policy.rooms import FIVE_S, area_of
 
 DAYS = 40
 OFTEN = {"接车区：大剪": 0.3, "接车区：消防栓": 0.18, "展厅：资料架整齐": 0.25}
 SELDOM = 0.02
+STAYS = 0.3  # of what the first check found is not put right
+WITH_PHOTOS = 10  # days
 REMARKS = ("油污未清", "摆放不到位", "已通知部门整改", "缺少资料", "灰尘较多")
 MOST_RECALLS = 15
 VERY_HIGH = 940  # what is too good to be true has come down when asked again
@@ -27,32 +37,121 @@ def add_rooms(store: Store, people: dict[str, User], seed: int, on: date) -> Non
     by = next((one for one in people.values() if "care_specialist" in one.roles), None)
     if by is None:
         return
+    checks = Checks(store, list(people.values()), by, rnd)
     days = [day for n in range(DAYS, -1, -1) if working_day(day := on - timedelta(days=n)) == day]
     for day in days:
-        lacking = _check(store, ChecklistKind.FIVE_S_FIRST, day, 9, by, rnd, set())
+        recent = day > on - timedelta(days=WITH_PHOTOS)
+        found = checks.check(ChecklistKind.FIVE_S_FIRST, at(day, 9), {}, photos=recent)
         if day < on:
-            _check(store, ChecklistKind.FIVE_S_SECOND, day, 13, by, rnd, lacking)
+            stayed = {text: who for text, who in found.items() if rnd.random() < STAYS}
+            checks.check(ChecklistKind.FIVE_S_SECOND, at(day, 13), stayed, found, photos=recent)
+            _send(store, list(people.values()), stayed, day, is_read=day < days[-2])
         if day.day in (1, 15):
-            _check(store, ChecklistKind.FACILITY, day, 10, by, rnd, set())
+            checks.check(ChecklistKind.FACILITY, at(day, 10), {})
 
 
-def _check(
-    store: Store, kind: str, day: date, hour: int, by: User, rnd: Random, before: set[str]
-) -> set[str]:
-    """``before``: what the first check found, most of it put right since. Answers what lacks."""
-    template = in_force(store, kind, day)
-    assert template is not None
-    items = list(template.items.all())
-    if kind == ChecklistKind.FIVE_S_SECOND:
-        lacking = {text for text in sorted(before) if rnd.random() < 0.3}
-    else:
-        lacking = {one.text for one in items if rnd.random() < OFTEN.get(one.text, SELDOM)}
-    run = ChecklistRun.objects.create(
-        **{"store": store, "template": template, "kind": kind, "on": day, "by": by},
-        **{"at": at(day, hour), "missing": len(lacking)},
+@dataclass
+class Checks:
+    """Who checks the rooms of a store, and who answers for them."""
+
+    store: Store
+    people: list[User]
+    by: User
+    rnd: Random
+
+    def check(
+        self,
+        kind: ChecklistKind,
+        now: datetime,
+        lacking: dict[str, User],
+        before: dict[str, User] | None = None,
+        *,
+        photos: bool = False,
+    ) -> dict[str, User]:
+        """``before``: what the first check found, the only points of a second one; of these
+        ``lacking`` are still not in order. Answers what lacks, and who answers for it."""
+        listed = ChecklistKind.FIVE_S_FIRST if kind == ChecklistKind.FIVE_S_SECOND else kind
+        template = in_force(self.store, listed, now.date())
+        assert template is not None
+        items = [one for one in template.items.all() if before is None or one.text in before]
+        if before is None:
+            failed = [one.text for one in items if self._fails(one.text)]
+            areas = {area.name: area for area in template.areas.all()}
+            lacking = {text: self._who(areas.get(area_of(text)[0])) for text in failed}
+        run = ChecklistRun.objects.create(
+            **{"store": self.store, "template": template, "kind": kind, "on": now.date()},
+            **{"by": self.by, "at": now, "missing": len(lacking)},
+        )
+        answers = ChecklistAnswer.objects.bulk_create(
+            _answer(run, item, set(lacking), self.rnd) for item in items
+        )
+        if kind in FIVE_S:
+            self._find(answers, lacking, now, photos=photos)
+        return lacking
+
+    def _fails(self, text: str) -> bool:
+        return self.rnd.random() < OFTEN.get(text, SELDOM)
+
+    def _who(self, area: Area | None) -> User:
+        """Somebody of the area's department who does not lead it."""
+        own = [one for one in self.people if area and one.department_id == area.department_id]
+        return self.rnd.choice([one for one in own if "manager" not in one.roles[0]] or [self.by])
+
+    def _find(
+        self,
+        answers: list[ChecklistAnswer],
+        lacking: dict[str, User],
+        now: datetime,
+        *,
+        photos: bool,
+    ) -> None:
+        facts = {"store": self.store, "by": self.by, "at": now}
+        failed = [answer for answer in answers if not answer.done]
+        Finding.objects.bulk_create(
+            Finding(answer=answer, person=lacking[answer.item.text], **facts) for answer in failed
+        )
+        if photos:
+            shown = [answer for answer in answers if not answer.done or answer.run.kind == SECOND]
+            FiveSPhoto.objects.bulk_create(
+                FiveSPhoto(answer=one, stored=Kept().add(_picture(one, self.rnd)), **facts)
+                for one in shown
+            )
+
+
+def _picture(answer: ChecklistAnswer, rnd: Random) -> bytes:
+    """A floor; with stains where it is not in order."""
+    picture = Image.new("RGB", (800, 600), "#c9ced6")
+    pen = ImageDraw.Draw(picture)
+    for line in range(0, 800, 100):
+        pen.line((line, 0, line, 600), fill="#b4bac4", width=3)
+        pen.line((0, line, 800, line), fill="#b4bac4", width=3)
+    for _n in range(0 if answer.done else 9):
+        x, y, wide = rnd.randint(60, 640), rnd.randint(60, 480), rnd.randint(40, 130)
+        pen.ellipse((x, y, x + wide, y + wide // 2), fill="#4a443c")
+    written = BytesIO()
+    picture.save(written, "JPEG", quality=70)
+    return written.getvalue()
+
+
+def _send(
+    store: Store, people: list[User], stayed: dict[str, User], day: date, *, is_read: bool
+) -> None:
+    """The sheet of a day to the people concerned, their managers and the leaders."""
+    departments = {who.department_id for who in stayed.values() if who.department_id}
+    managers = Department.objects.filter(pk__in=departments, manager__isnull=False)
+    to = {who.pk for who in stayed.values()} | set(managers.values_list("manager", flat=True))
+    to |= {one.pk for one in people if {"care_manager", "general_manager"} & set(one.roles)}
+    SheetCopy.objects.bulk_create(
+        SheetCopy(
+            store=store,
+            on=day,
+            person_id=person,
+            sent_at=at(day, 13),
+            read_at=at(day, 15) if is_read else None,
+        )
+        for person in sorted(to)
+        if stayed
     )
-    ChecklistAnswer.objects.bulk_create(_answer(run, item, lacking, rnd) for item in items)
-    return lacking
 
 
 def _answer(

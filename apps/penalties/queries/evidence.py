@@ -13,13 +13,8 @@ from apps.care.choices import CallKind, CallStatus, EndReason, Result
 from apps.penalties.models import Penalty
 
 LEFT_OUT = (
-    "attempts",
-    "call",
-    "calls",
-    "dsm",
-    "appointment",
-    "campaigns",
-    "factor",
+    *("attempts", "call", "calls", "dsm", "appointment", "campaigns", "factor"),
+    *("first_answer", "second_answer", "first_photos", "second_photos"),
 )  # shown by themselves, or as a link
 
 
@@ -55,6 +50,12 @@ def tries(row: Penalty) -> list[Try]:
     ]
 
 
+def photos(row: Penalty) -> list[tuple[str, str]]:
+    """(which check, name of the picture) of each photo of the two 5S checks."""
+    checks = (("first_photos", _("First check")), ("second_photos", _("Second check")))
+    return [(label, name) for key, label in checks for name in row.evidence.get(key) or []]
+
+
 def _headings() -> dict[str, str]:
     return {
         "kind": _("Call"),
@@ -86,9 +87,11 @@ def _headings() -> dict[str, str]:
         "made_at": _("Made at"),
         "booked_at": _("Booked at"),
         "handed_over_at": _("Handed over at"),
-        "area": _("Area"),
-        "item": _("Item"),
-        "text": _("Remark"),
+        "point": _("Point"),
+        "first_found_at": _("First check: found at"),
+        "first_text": _("First check: remark"),
+        "second_found_at": _("Second check: found at"),
+        "second_text": _("Second check: remark"),
     }
 
 

@@ -1,5 +1,5 @@
-"""The facts that fall under each clause: one query a clause (PEN-01…04; the rest in ``duties`` and
-``rewards``).
+"""The facts that fall under each clause: one query a clause (PEN-01…04; the rest in ``duties``,
+``neglect`` and ``rewards``).
 
 Each gives ``COLUMNS`` of every fact whose day lies in the range; whom it concerns, since when, and
 its evidence in numbers. A fact that nobody answers for is none. What is judged here is what the
@@ -22,6 +22,7 @@ from apps.care.models import Call, CarePolicy
 from apps.penalties.choices import Clause
 from apps.penalties.models import PenaltyPolicy
 from apps.penalties.queries.duties import dsm, forms, greetings
+from apps.penalties.queries.neglect import not_put_right, weak_items
 from apps.penalties.queries.rewards import rewards
 from apps.penalties.queries.spans import COLUMNS, in_force, midnight, months_over
 from apps.penalties.queries.tries import number_of_tries
@@ -145,4 +146,6 @@ FACTS: dict[Clause, Facts] = {
     Clause.DSM_LATE: dsm,
     Clause.FORM_LATE: forms,
     Clause.REWARD: rewards,
+    Clause.FIVE_S: not_put_right,
+    Clause.WEAK_ITEM: weak_items,
 }

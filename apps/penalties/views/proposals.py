@@ -139,6 +139,7 @@ def _found(row: Penalty) -> dict[str, Any]:
     return {
         "lines": evidence.lines(row),
         "tries": evidence.tries(row),
+        "photos": evidence.photos(row),
         "attached": row.proofs.filter(kind=ProofKind.ATTACHED).select_related("by"),
         "signatures": signatures(row),
     }
@@ -160,8 +161,11 @@ def proposal_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_view
 def proposal_picture(request: HttpRequest, pk: int, stored: UUID) -> HttpResponseBase:
-    """A picture of a proposal that may be seen; a PDF of it, to be saved."""
-    proof = get_object_or_404(seen(request, pk).proofs, stored=stored)
+    """A picture of a proposal that may be seen, its own or of the checks; a PDF, to be saved."""
+    row = seen(request, pk)
+    if str(stored) in {name for _check, name in evidence.photos(row)}:
+        return picture_answer(stored)
+    proof = get_object_or_404(row.proofs, stored=stored)
     if proof.paper_name:
         return paper_answer(stored, proof.paper_name)
     return picture_answer(stored)

@@ -15,6 +15,7 @@ from apps.core.errors import Refused
 from apps.penalties.actions import life, proofs, sheets
 from apps.penalties.forms.proposals import SignatureForm
 from apps.penalties.models import Penalty
+from apps.penalties.queries import evidence
 from apps.penalties.queries.signing import may_sign_as, signatures
 from apps.penalties.views.gates import may_answer, may_decide, may_issue, may_view, own
 from apps.penalties.views.proposals import form_of, proposal_page, steps_for
@@ -100,6 +101,7 @@ def proposal_sign(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "signs_as": may_sign_as(user, row),
         "signatures": signatures(row),
+        "photos": evidence.photos(row),
         "refusal": refusal,
     }
     return render(request, "penalties/proposal_sign.html", context, status=status)

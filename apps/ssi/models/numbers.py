@@ -1,9 +1,10 @@
 """The numbers of the index that a manager may change, and the official score beside it."""
 
+from datetime import time
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import InForceQuerySet, Store, StoreQuerySet, User
@@ -28,6 +29,12 @@ class SsiPolicy(models.Model):
     )
     far_above = _number(_("honesty: an interviewer is far above from points on"), 80, "SSI-10")
     recall_percent = _number(_("honesty: share of answers called again, in per cent"), 5, "SSI-10")
+    second_from = models.TimeField(
+        _("5S: second check from"), default=time(13), help_text="SSI-06, PEN-05"
+    )
+    second_until = models.TimeField(
+        _("5S: second check until"), default=time(14), help_text="SSI-06, PEN-05"
+    )
 
     objects = InForceQuerySet.as_manager()
 
@@ -44,6 +51,7 @@ class SsiPolicy(models.Model):
                     link_days__gte=1,
                     signs_a_second__gte=1,
                     recall_percent__range=(0, 100),
+                    second_until__gt=F("second_from"),
                 ),
                 name="ssi_ssipolicy_possible",
             ),

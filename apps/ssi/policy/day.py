@@ -1,6 +1,6 @@
 """The specialist's day SSI回访专员每日工作流程 (SSI-06): what is owed at which hour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 
@@ -40,23 +40,33 @@ class Count:
     done: int = 0
 
 
-def is_late(key: str, count: Count, now: time) -> bool:
+def with_second(start: time, until: time) -> dict[str, Hours]:
+    """The day of a store that has hours of its own for the second check."""
+    return DAY | {"second_check": Hours(start, until)}
+
+
+def is_late(key: str, count: Count, now: time, day: Mapping[str, Hours] = DAY) -> bool:
     """Something is left of it after its hours."""
-    until = DAY[key].until
+    until = day[key].until
     return count.left > 0 and until is not None and now > until
 
 
-def is_now(key: str, now: time) -> bool:
-    hours = DAY[key]
+def is_now(key: str, now: time, day: Mapping[str, Hours] = DAY) -> bool:
+    hours = day[key]
     return hours.start <= now and (hours.until is None or now <= hours.until)
 
 
-def what_is_left_first(keys: Iterable[str], counts: dict[str, Count], now: time) -> list[str]:
+def what_is_left_first(
+    keys: Iterable[str],
+    counts: dict[str, Count],
+    now: time,
+    day: Mapping[str, Hours] = DAY,
+) -> list[str]:
     """What is late, then what is left in the order of the day, then what is done."""
     return sorted(
         keys,
         key=lambda key: (
-            not is_late(key, counts[key], now),
+            not is_late(key, counts[key], now, day),
             counts[key].left == 0,
             ORDER.index(key),
         ),

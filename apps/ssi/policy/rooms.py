@@ -10,8 +10,7 @@ from apps.checklists.choices import ChecklistKind
 
 KINDS = (ChecklistKind.FIVE_S_FIRST, ChecklistKind.FIVE_S_SECOND, ChecklistKind.FACILITY)
 FIVE_S = KINDS[:2]
-SECOND_FROM, SECOND_UNTIL = time(13), time(14)
-SECOND_HOURS = f"{SECOND_FROM:%H:%M}–{SECOND_UNTIL:%H:%M}"
+SECOND_FROM, SECOND_UNTIL = time(13), time(14)  # without numbers of the store
 _AREA = re.compile(r"\s*[:：]\s*")
 T = TypeVar("T")
 

@@ -92,7 +92,8 @@ def of_store(store: Store, now: datetime) -> tuple[Counts, dict[str, ChecklistRu
         ),
     )
     runs = runs_on(store, day)
-    checks = {key: int(kind in runs) for key, kind in CHECKS.items()}
+    whole = {kind for kind, run in runs.items() if run.whole}
+    checks = {key: int(kind in whole) for key, kind in CHECKS.items()}
     counts = {key: policy.Count(1 - done, done) for key, done in checks.items()}
     return counts | {"dsm": policy.Count(records["left"], records["done"])}, {
         key: runs[kind] for key, kind in CHECKS.items() if kind in runs

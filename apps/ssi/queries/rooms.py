@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import Store
 from apps.accounts.queries import store_shown
-from apps.checklists import queries as lists
 from apps.checklists.choices import ChecklistKind
-from apps.checklists.models import ChecklistAnswer, ChecklistRun
-from apps.ssi.policy.rooms import FIVE_S, KINDS
+from apps.checklists.models import ChecklistAnswer, ChecklistItem, ChecklistRun
+from apps.ssi.models import SsiPolicy
+from apps.ssi.policy.rooms import FIVE_S, KINDS, SECOND_FROM, SECOND_UNTIL
 
 DAYS = 30  # over which weak points are counted
 
@@ -33,25 +33,32 @@ def lacking(rows: QuerySet[ChecklistAnswer]) -> QuerySet[ChecklistAnswer]:
     )
 
 
-def failed_in(run: ChecklistRun | None) -> dict[str, str]:
-    """Point → remark of what was not in order in ``run``. One query."""
-    if run is None:
-        return {}
-    rows = lacking(ChecklistAnswer.objects.filter(run=run)).order_by("item__place")
-    return dict(rows.values_list("item__text", "remark"))
+def second_hours(store: Store, day: date) -> tuple[time, time]:
+    """From when and until when the second check of the day is made. One query."""
+    numbers = SsiPolicy.objects.in_force(store, day)
+    return (numbers.second_from, numbers.second_until) if numbers else (SECOND_FROM, SECOND_UNTIL)
 
 
-def first_of(store: Store, kind: str, day: date) -> ChecklistRun | None:
-    """The first check of the day, for the second one to look at again."""
-    if kind != ChecklistKind.FIVE_S_SECOND:
-        return None
-    return lists.run_of(store, ChecklistKind.FIVE_S_FIRST, day)
-
-
-def runs_on(store: Store, day: date) -> dict[str, ChecklistRun]:
-    """Kind → the check of the day. One query."""
+def runs_on(store: Store, day: date) -> dict[str, Any]:
+    """Kind → the check of the day, with ``whole``: a first 5S check in which every point was
+    looked at, a second one in which all was that the first found. One query."""
     rows = ChecklistRun.objects.filter(store=store, kind__in=KINDS, on=day, subject="")
-    return {run.kind: run for run in rows.select_related("by")}
+    return {run.kind: run for run in rows.select_related("by").annotate(whole=~_LEFT)}
+
+
+_SAID = ChecklistAnswer.objects.filter(run=OuterRef(OuterRef("pk")), item=OuterRef("pk"))
+_POINTS = ChecklistItem.objects.filter(~Exists(_SAID), template=OuterRef("template"))
+_FOUND = ChecklistAnswer.objects.filter(
+    ~Exists(ChecklistAnswer.objects.filter(run=OuterRef(OuterRef("pk")), item=OuterRef("item"))),
+    run__store=OuterRef("store"),
+    run__kind=ChecklistKind.FIVE_S_FIRST,
+    run__on=OuterRef("on"),
+    run__subject="",
+    done=False,
+)
+_LEFT = Exists(_POINTS) & ~Q(kind=ChecklistKind.FIVE_S_SECOND) | Exists(_FOUND) & Q(
+    kind=ChecklistKind.FIVE_S_SECOND
+)
 
 
 def asked_for(user: Any, asked: Mapping[str, Any]) -> QuerySet[ChecklistRun]:

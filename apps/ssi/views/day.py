@@ -17,6 +17,7 @@ from apps.checklists.models import ChecklistRun
 from apps.ssi.policy import day as policy
 from apps.ssi.queries import day as queries
 from apps.ssi.queries.recalls import waiting
+from apps.ssi.queries.rooms import second_hours
 from apps.ssi.views.gates import may_ask
 
 LABELS = {
@@ -59,7 +60,8 @@ def day(request: HttpRequest) -> HttpResponse:
     counts = shared | queries.of_one(store, person or user, now)
     asks = person is not None or user.has_role(Role.CARE_SPECIALIST)
     keys = [key for key in policy.DAY if asks or key in _OF_LEADER]
-    pieces = _pieces(counts, runs, now, keys, _links(person))
+    hours = policy.with_second(*second_hours(store, now.date()))
+    pieces = _pieces(counts, runs, now, keys, _links(person), hours)
     team = queries.of_people(store, people, now) if leads and person is None else {}
     context = {
         "now": now,
@@ -92,19 +94,20 @@ def _pieces(
     now: Any,
     keys: list[str],
     links: dict[str, str],
+    hours: dict[str, policy.Hours],
 ) -> list[Piece]:
     return [
         Piece(
             key,
             LABELS[key],
-            policy.DAY[key],
+            hours[key],
             counts[key],
             links[key],
-            policy.is_late(key, counts[key], now.time()),
-            policy.is_now(key, now.time()),
+            policy.is_late(key, counts[key], now.time(), hours),
+            policy.is_now(key, now.time(), hours),
             runs.get(key),
         )
-        for key in policy.what_is_left_first(keys, counts, now.time())
+        for key in policy.what_is_left_first(keys, counts, now.time(), hours)
     ]
 
 
@@ -113,11 +116,11 @@ def _links(person: User | None) -> dict[str, str]:
     mine = f"{reverse('care:calls')}?specialist={person.pk}" if person else reverse("care:my-calls")
     first, second = ChecklistKind.FIVE_S_FIRST, ChecklistKind.FIVE_S_SECOND
     return {
-        "first_check": reverse("ssi:room-check", args=[first]),
+        "first_check": reverse("penalties:fives-check", args=[first]),
         "dsm": reverse("delivery:dsm-list"),
         "surveys": reverse("ssi:sheet"),
         "quick": reverse("complaints:board"),
-        "second_check": reverse("ssi:room-check", args=[second]),
+        "second_check": reverse("penalties:fives-check", args=[second]),
         "reminders": mine,
         "mileage": "#mileage",
         "bookings": reverse("service:handover-list"),

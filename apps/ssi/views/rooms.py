@@ -1,9 +1,10 @@
-"""5S and showroom: gone through point by point, and the points themselves (SSI-06, SSI-11)."""
+"""5S and showroom: the checks of the days; the showroom's gone through here (SSI-06, SSI-11)."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,14 +24,14 @@ from apps.customers.views.page import form_page
 from apps.ssi.policy import rooms as policy
 from apps.ssi.queries import rooms
 from apps.ssi.rooms_supplied import ROOMS
-from apps.ssi.views.gates import a_form, may_change_guide, may_check_rooms
+from apps.ssi.views.gates import a_form, may_change_guide, may_see_rooms
 
 MOST = 100
 DAY = timedelta(days=1)
 
 
 @require_safe
-@may_check_rooms
+@may_see_rooms
 def room_list(request: HttpRequest) -> HttpResponse:
     """Today's checks, what is weak, and the checks of other days."""
     user: Any = request.user
@@ -40,7 +41,8 @@ def room_list(request: HttpRequest) -> HttpResponse:
         "store": store,
         "checks": [(kind, done.get(kind)) for kind in policy.KINDS],
         "second": ChecklistKind.FIVE_S_SECOND,
-        "hours": policy.SECOND_HOURS,
+        "five_s": policy.FIVE_S,
+        "hours": rooms.second_hours(store, today),
         "weak": rooms.weak_points(store, today),
         "days": rooms.DAYS,
         "rows": list(rooms.asked_for(user, request.GET)[:MOST]),
@@ -51,15 +53,18 @@ def room_list(request: HttpRequest) -> HttpResponse:
 
 
 @a_form
-@may_check_rooms
+@may_see_rooms
 @once
 def room_check(request: HttpRequest, kind: str) -> HttpResponse:
-    """One list gone through today, or as it was on another day."""
-    if kind not in policy.KINDS:
+    """The showroom's list gone through today, or as it was on another day. The 5S checks have
+    their own pages upstairs."""
+    if kind != ChecklistKind.FACILITY:
         raise Http404
     user: Any = request.user
     if request.method != "POST":
         return _page(request, kind, store_shown(user, request.GET))
+    if not user.has_perm("ssi.check_rooms"):
+        raise PermissionDenied
     store, now = get_object_or_404(Store, pk=user.store_id), timezone.now()
     today = timezone.localdate(now)
     form = _answers(store, kind, today, request.POST)
@@ -93,44 +98,34 @@ def _page(
     today = timezone.localdate()
     day = rooms.day_asked(request.GET, today)
     form = form or _answers(store, kind, day)
-    first = rooms.first_of(store, kind, day)
-    before = rooms.failed_in(first)
-    second = kind == ChecklistKind.FIVE_S_SECOND
-    weak = {one.text: one.missed for one in rooms.weak_points(store, day)} if second else {}
     context = {
         "store": store,
         "kind": ChecklistKind(kind),
-        "is_second": second,
-        "weak_days": rooms.DAYS,
-        "hours": policy.SECOND_HOURS,
-        "first": first,
-        "failed_before": before,
         "form": form,
-        "areas": _areas(form, before, weak),
+        "areas": _areas(form),
         "run": lists.run_of(store, kind, day),
         "missing": sum(line.missing for line in form.lines),
         "day": day,
         "today": today,
         "before": day - DAY,
         "after": day + DAY,
-        "can_fill": store.pk == user.store_id and day == today,
+        "can_fill": store.pk == user.store_id and day == today and user.has_perm("ssi.check_rooms"),
         "refusal": refusal,
     }
     return render(request, "ssi/room_check.html", context, status=status)
 
 
-def _areas(form: AnswersForm, before: dict[str, str], weak: dict[str, int]) -> Any:
-    """The fields by area, each with: did it fail in the first check, how often is it weak?"""
-    rows = [(row[0].item.text, row) for row in form.rows()]
-    return policy.by_area((text, (*row, text in before, weak.get(text, 0))) for text, row in rows)
+def _areas(form: AnswersForm) -> Any:
+    """The fields by area."""
+    return policy.by_area((row[0].item.text, row) for row in form.rows())
 
 
 @a_form
 @may_change_guide
 @once
 def room_points(request: HttpRequest, kind: str) -> HttpResponse:
-    """Other points of one of the lists from a coming day on."""
-    if kind not in policy.KINDS:
+    """Other points of the showroom's list from a coming day on."""
+    if kind != ChecklistKind.FACILITY:
         raise Http404
     user: Any = request.user
     store, today = get_object_or_404(Store, pk=user.store_id), timezone.localdate()
