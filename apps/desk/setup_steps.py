@@ -223,10 +223,9 @@ SET_UP: tuple[Chapter, ...] = (
             Step(
                 pgettext_lazy("set-up", "Lists of points to check"),
                 pgettext_lazy("set-up", "5S, showroom, PDI, hand-over and the others; supplied."),
-                "ssi:room-points",
+                "penalties:fives-areas",
                 "ssi.change_guide",
                 counts.checklists,
-                arguments=("five_s_first",),
                 supplied=True,
             ),
         ),
