@@ -1,6 +1,6 @@
 """The numbers of surveys by day, and the official score beside the index (SSI-04, SSI-07)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -27,8 +27,8 @@ NUMBERS = {
     "signs_a_second": 7,
     "far_above": 60,
     "recall_percent": 10,
-    "second_from": "12:30",
-    "second_until": "13:30",
+    "second_from": time(12, 30),
+    "second_until": time(13, 30),
 }
 
 
