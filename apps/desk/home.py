@@ -28,6 +28,7 @@ from apps.exchange.choices import ImportStatus
 from apps.exchange.models import ImportRun
 from apps.penalties.queries.fives_sheet import unread
 from apps.penalties.queries.proposals import for_me, to_decide, to_issue
+from apps.penalties.queries.sheets import to_close
 
 SHOWN = 6  # lines of a short list
 
@@ -275,6 +276,12 @@ def proposal_tiles(user: User, on: date) -> list[Tile]:
     if sheets := _capped(unread(user, on)):
         link = address("penalties:fives-copies")
         tiles.append(Tile(_("5S sheets not seen yet"), sheets, link, "camera", "orange"))
+    month = None
+    if user.has_perm("penalties.close_month") and user.store_id:
+        month = to_close(user.store_id, on)
+    if month:
+        link = address("penalties:sheets")
+        tiles.append(Tile(_("month to close"), f"{month:%Y-%m}", link, "table", "orange"))
     return tiles
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.choices import Slot
 from apps.care.choices import CallKind, CallStatus, EndReason, Result
@@ -29,11 +30,15 @@ class Try:
 
 
 def lines(row: Penalty) -> list[tuple[str, str]]:
-    """Heading and value of each thing found; what has no words of its own is shown as it is."""
+    """Heading and value of each thing found, in the order of the headings; what has no words of
+    its own is shown as it is, last."""
     words = _headings()
+    order = {name: place for place, name in enumerate(words)}
     return [
         (words.get(name, name), _said(name, value))
-        for name, value in row.evidence.items()
+        for name, value in sorted(
+            row.evidence.items(), key=lambda one: order.get(one[0], len(order))
+        )
         if name not in LEFT_OUT and value not in (None, "", [], {})
     ]
 
@@ -58,7 +63,7 @@ def photos(row: Penalty) -> list[tuple[str, str]]:
 
 def _headings() -> dict[str, str]:
     return {
-        "kind": _("Call"),
+        "kind": pgettext("evidence", "Call"),
         "opens_on": _("To be called from"),
         "due_on": _("To be called until"),
         "ended_at": _("Ended at"),

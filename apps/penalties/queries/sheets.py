@@ -77,13 +77,8 @@ def _summed(lines: list[SheetEntry], name: str) -> list[Summed]:
 
 
 def coming(store: Store, today: date) -> Coming:
-    """After the last closed month, or the month of the first proposal. Four queries at most."""
-    last = MonthSheet.objects.filter(store=store).first()
-    if last is not None:
-        month = add_months(last.month, 1)
-    else:
-        first = Penalty.objects.filter(store=store).aggregate(day=Min("event_on"))["day"]
-        month = (first or today).replace(day=1)
+    """The month that is closed next. Four queries at most."""
+    month = _next_month(store.pk, today)
     end = month_end(month)
     rows = Penalty.objects.filter(store=store, event_on__lte=end, entries=None)
     issued = Q(status=PenaltyStatus.ISSUED)
@@ -96,6 +91,21 @@ def coming(store: Store, today: date) -> Coming:
         left=rows.filter(decided).count(),
         undecided=rows.filter(status__in=UNDECIDED).count(),
     )
+
+
+def _next_month(store: int, today: date) -> date:
+    """After the last closed month, or the month of the first proposal. Two queries at most."""
+    last = MonthSheet.objects.filter(store=store).first()
+    if last is not None:
+        return add_months(last.month, 1)
+    first = Penalty.objects.filter(store=store).aggregate(day=Min("event_on"))["day"]
+    return (first or today).replace(day=1)
+
+
+def to_close(store: int, today: date) -> date | None:
+    """The month that is over and not closed yet, the oldest of them (PEN-09)."""
+    month = _next_month(store, today)
+    return month if today > month_end(month) else None
 
 
 def last_month(today: date) -> date:
