@@ -77,6 +77,7 @@ def test_an_area_is_sent_with_its_photo_and_the_next_one_comes(client, store, pe
         assertContains(client.get(area(FIRST, 1)), "消防栓")
         assertRedirects(client.post(area(FIRST, 1), data), area(FIRST, 2))
         page = client.get(reverse("penalties:fives-check", args=[FIRST]))
+        again = client.get(area(FIRST, 1))
         taken = FiveSPhoto.objects.get()
         seen = client.get(reverse("penalties:fives-photo", args=[taken.stored]))
 
@@ -84,6 +85,7 @@ def test_an_area_is_sent_with_its_photo_and_the_next_one_comes(client, store, pe
     assert (run.by, run.missing, taken.answer.remark) == (people["checker"], 1, "油污")
     assert Finding.objects.get().person == people["fitter"]
     assertContains(page, "1项不合格")
+    assertNotContains(again, "整改")  # that is asked in the second check
     assert (seen.status_code, seen["Content-Type"]) == (200, "image/jpeg")
 
 

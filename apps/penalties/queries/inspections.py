@@ -24,7 +24,7 @@ WEAK_FROM = 2  # once is not weak yet
 
 @dataclass
 class Point:
-    """One point of the round: what the first check said of it, and what this check does."""
+    """One point of the round: what this check says of it, and to a second one the first."""
 
     item: ChecklistItem
     text: str
@@ -102,7 +102,7 @@ def round_of(store: Store, kind: ChecklistKind, on: date) -> Round:
     if template is None or (kind == SECOND and first is None):
         return Round(kind, on, template, first, run, [])
     areas = {area.name: area for area in areas_of(template)}
-    morning, said = _answers(first), _answers(run)
+    morning, said = _answers(first) if kind == SECOND else {}, _answers(run)
     weak = {} if kind == FIRST else weakest(store, areas, on)
     points = []
     for item in template.items.all():
