@@ -24,6 +24,7 @@ from tests import factories
 from tests.concurrency import closing
 from tests.delivery.dsm import make_record
 from tests.factories import SHANGHAI
+from tests.penalties import rounds
 from tests.penalties.test_greetings import campaign
 from tests.service.workshop import make_appointment
 from tests.ssi.made import finished_response
@@ -149,6 +150,9 @@ def test_a_hundred_runs_eight_at_once_while_facts_come_late_give_the_sums_of_one
 ):
     rnd = Random(20261128)
     houses = [House(one, rnd) for one in (store, other_store)]
+    people, day = rounds.cast(store), date(2026, 10, 20)
+    for check in (rounds.first, rounds.second):
+        check(store, people["checker"], {rounds.FLOOR: people["fitter"]}, on=day)
 
     for turn in range(13):
         with ThreadPoolExecutor(8) as pool:
@@ -167,4 +171,5 @@ def test_a_hundred_runs_eight_at_once_while_facts_come_late_give_the_sums_of_one
 
     assert many == found()
     assert withdrawn > 0  # something was corrected on the way
-    assert {row[1] for row in many} == {clause.value for clause in FACTS}
+    weak = Clause.WEAK_ITEM  # needs two days of failures before; its runs are in its own tests
+    assert {row[1] for row in many} == {clause.value for clause in FACTS if clause != weak}

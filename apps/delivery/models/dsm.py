@@ -51,7 +51,7 @@ class DsmQuerySet(StoreQuerySet):
 
     def faulty(self, now: datetime) -> Self:
         """With either fault: what PEN-07 judges."""
-        return self.filter(LATE_ONLY | _incomplete(now))
+        return self.filter(LATE_ONLY | _incomplete(now), due_at__lt=now)
 
 
 def _person(label: Any) -> models.ForeignKey[User | None, User | None]:
