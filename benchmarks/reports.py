@@ -243,7 +243,7 @@ def _surveys(pks: list[int], store: str, count: int, k: str, every: int) -> None
         customer_id="n",
         model_id=f"(ARRAY{[models[pk] for pk in pks]}::bigint[])[1 + n % {len(pks)}]",
         delivery_id="n", status="'done'", spoken_seconds="300", started_at=on, ended_at=on,
-        on=on, score="700 + (n * 7919 % 30000) / 100.0",
+        on=on, score="700 + (n::bigint * 7919 % 30000) / 100.0",
     )  # fmt: skip
 
 
