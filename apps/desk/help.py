@@ -57,7 +57,7 @@ def title_of(name: str) -> str:
 
 
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     renderer: Any = reader.renderer
     rules = renderer.rules
     rules["table_open"] = lambda *_: TABLE
