@@ -243,8 +243,10 @@ def _used(found: dict[str, Any]) -> int:
 
 
 def greeter(store: Store, today: date) -> State:
-    named = GreetingDuty.objects.filter(store=store, month=today.replace(day=1)).first()
-    return _state(str(named.person) if named else "", greeter=named is None)
+    """Named once: from then on the page of greetings warns of each month."""
+    named = GreetingDuty.objects.filter(store=store).select_related("person").first()
+    have = f"{named.month:%Y-%m} {named.person}" if named else ""
+    return _state(have, greeter=named is None)
 
 
 def targets(store: Store, today: date) -> State:

@@ -11,7 +11,7 @@ from apps.penalties.actions import life, proofs
 from apps.penalties.actions.detect import detect
 from apps.penalties.actions.sheets import close_month, correct
 from apps.penalties.choices import PenaltyStatus
-from apps.penalties.models import Penalty
+from apps.penalties.models import GreetingDuty, Penalty
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST = 24  # of last month; the others are waived together
@@ -37,6 +37,8 @@ def add_proposals(store: Store, people: dict[str, User], seed: int, on: date) ->
     close_month(store, before, by=office, now=began + 5 * HOUR)
     detect(first=this, last=on, now=at(on, 7), stores=[store])
     _lead(store, rnd, {"chief": chief, "office": office, "general": general}, at(on, 9))
+    person = people["demo_care1"]
+    GreetingDuty.objects.create(store=store, month=this, person=person, named_by=chief)
 
 
 def _rows(store: Store) -> list[Penalty]:
