@@ -45,7 +45,7 @@ def add_rooms(store: Store, people: dict[str, User], seed: int, on: date) -> Non
         if day < on:
             stayed = {text: who for text, who in found.items() if rnd.random() < STAYS}
             checks.check(ChecklistKind.FIVE_S_SECOND, at(day, 13), stayed, found, photos=recent)
-            _send(store, list(people.values()), stayed, day, is_read=day < days[-2])
+            _send(store, list(people.values()), stayed, day, is_read=not recent)
         if day.day in (1, 15):
             checks.check(ChecklistKind.FACILITY, at(day, 10), {})
 
