@@ -80,7 +80,7 @@ DSM_IN_TIME = """
     SELECT count(*) FILTER (WHERE entered_at <= due_at AND accepted_why = ''), count(*)
       FROM delivery_dsmrecord
      WHERE store_id = %(store)s AND due_at >= %(start)s AND due_at < %(end)s
-       AND (entered_at IS NOT NULL OR due_at < %(now)s)"""
+       AND (due_at < %(now)s OR entered_at <= due_at AND accepted_why = '')"""
 SSI = """
     SELECT count(*), count(*), avg(score) FROM ssi_response
      WHERE store_id = %(store)s AND "on" BETWEEN %(first)s AND %(last)s

@@ -46,8 +46,8 @@ class DsmQuerySet(StoreQuerySet):
         return self.filter(LATE_ONLY if fault == Fault.LATE else _incomplete(now))
 
     def decided(self, now: datetime) -> Self:
-        """In time, or with either fault."""
-        return self.filter(IN_TIME | LATE_ONLY | _incomplete(now))
+        """In time, or with either fault: when the limit has passed it is one of them."""
+        return self.filter(Q(due_at__lt=now) | IN_TIME)
 
     def faulty(self, now: datetime) -> Self:
         """With either fault: what PEN-07 judges."""
