@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -31,6 +32,13 @@ PUBLIC = {
     "service:my-appointment",
     # a customer, with the signed link of his survey
     "ssi:my-survey",
+}
+# kind of a URL's argument → a value that no row has
+OF_NO_ROW = {
+    "IntConverter": 2**31 - 1,
+    "SlugConverter": "none",
+    "StringConverter": "none",
+    "UUIDConverter": UUID(int=0),
 }
 
 
@@ -61,11 +69,12 @@ def all_pages() -> dict[str, Page]:
     return pages
 
 
-def names_of(patterns: Any = None, namespace: str = "") -> Iterator[str]:
-    """Every URL name of the resolver, as ``reverse`` takes it."""
+def names_of(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Every URL name of the resolver, as ``reverse`` takes it, and arguments of no row."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(entry, URLPattern):
-            yield f"{namespace}{entry.name}"
+            kinds = getattr(entry.pattern, "converters", {}).values()
+            yield f"{namespace}{entry.name}", [OF_NO_ROW[type(kind).__name__] for kind in kinds]
         else:
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from names_of(entry.url_patterns, inner)

@@ -85,7 +85,7 @@ def test_an_earlier_day_is_planned_again_and_leaves_no_record(store, specialist)
 
     plan(on=TODAY - 10 * DAY, now=at(TODAY - 10 * DAY))
 
-    assert list(PlannedDay.objects.values_list("on", flat=True)) == [TODAY]
+    assert list(PlannedDay.objects.filter(store=store).values_list("on", flat=True)) == [TODAY]
     assert plan(on=TODAY - 10 * DAY, now=at(TODAY - 10 * DAY)).total() == 0
 
 

@@ -10,7 +10,7 @@ from apps.accounts.choices import DayKind
 from apps.care.actions.endings import answered_by_link
 from apps.care.actions.planning import plan, tidy
 from apps.care.choices import CallKind, CallStatus, EndReason, Result
-from apps.care.models import Call, CarePolicy
+from apps.care.models import Call, CarePolicy, PlannedDay
 from apps.customers import actions as customers
 from apps.customers.choices import Fate
 from apps.desk import invariants
@@ -211,6 +211,7 @@ def test_who_answered_the_first_round_is_asked_again_in_the_official_window(
     silent = a_delivery(store, on=delivered)
     [other] = planned(delivered + DAY).filter(cycle=str(silent.pk))
     ended(other, Result.REFUSES)
+    PlannedDay.objects.all().delete()  # three months of days to make up would take long
     assert not planned(first - DAY, CallKind.SSI_SECOND).exists()
 
     [second] = planned(first, CallKind.SSI_SECOND)

@@ -35,5 +35,9 @@ def test_postgresql_adds_months_to_the_same_day(store):
     for day in days:
         Store.objects.filter(pk=store.pk).update(opened_on=day)
         for months in (-13, 0, 1, 6, 18):
-            then = Store.objects.values_list(months_after("opened_on", months), flat=True).get()
+            then = (
+                Store.objects.filter(pk=store.pk)
+                .values_list(months_after("opened_on", months), flat=True)
+                .get()
+            )
             assert then == add_months(day, months)

@@ -106,7 +106,7 @@ def test_an_owed_call_that_is_missing_is_named(store, due_car):
 
 def test_a_day_that_planning_left_out_is_named(store, specialist):
     for ago in (3, 0):
-        plan(on=TODAY - ago * DAY, now=NOW)
+        plan(on=TODAY - ago * DAY, stores=[store], now=NOW)
     PlannedDay.objects.filter(on=TODAY - 2 * DAY).delete()
 
     assert invariants.no_owed_call_missing() == [

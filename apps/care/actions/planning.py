@@ -93,8 +93,8 @@ def plan_day(stores: list[Store], day: date, *, now: datetime) -> Counter[str]:
     made: Counter[str] = Counter()
     for kind in OWED:
         new = missing(kind, day, ids, wide)
-        if corrected:
-            _follow_corrections(kind, new, day)
+        if corrected and kind in FOLLOWING:
+            _follow_corrections(kind, new, day, ids)
         inserted = insert_by_store(new, call_columns(kind, day, created_on), Call)
         inserted.update(as_it_was.insert(kind))
         _give_turns(kind, planned, inserted)
@@ -236,11 +236,11 @@ def _follow_facts(waiting: Any, day: date) -> None:
         update_from(rows, columns, only_if=STILL_WAITING)
 
 
-def _follow_corrections(kind: CallKind, new: Any, day: date) -> None:
+def _follow_corrections(kind: CallKind, new: Any, day: date, stores: list[int]) -> None:
     """A call that ended stays the call of its cycle when the cycle's fact is corrected."""
-    if kind in FOLLOWING:
-        calls = Call.objects.filter(kind=kind, vehicle__in=new.values("pk"))
-        for rows, columns in queries.corrected(calls, day):
+    calls = Call.objects.filter(kind=kind, vehicle__isnull=False)
+    if calls.filter(store__in=stores).exists():  # else nothing to look for in long queries
+        for rows, columns in queries.corrected(calls.filter(vehicle__in=new.values("pk")), day):
             update_from(rows, columns)
 
 
