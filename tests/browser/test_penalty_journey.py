@@ -272,6 +272,7 @@ def no_sql_changes_it():
     tried = [f"UPDATE {table} SET {change}" for table, change in KEPT.items()]
     tried += [f"DELETE FROM {table}" for table in KEPT]
     tried += [
+        "UPDATE penalties_penalty SET amount = 1 WHERE status = 'issued'",
         """INSERT INTO penalties_sheetentry (store_id, sheet_id, kind, person_id, penalty_id,
             amount) SELECT store_id, sheet_id, 'correction', person_id, penalty_id, 80
             FROM penalties_sheetentry""",

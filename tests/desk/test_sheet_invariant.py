@@ -16,7 +16,7 @@ from tests.penalties.test_life import LATER, NOVEMBER, OCTOBER, issued
 pytestmark = pytest.mark.django_db
 SEALS = (
     *("penalties.SheetEntry:sealed", "penalties.MonthSheet:sealed"),
-    "penalties.Penalty:evidence_frozen",
+    *("penalties.Penalty:evidence_frozen", "penalties.Penalty:issued"),
 )
 
 

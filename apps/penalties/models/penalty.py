@@ -122,6 +122,12 @@ class Penalty(models.Model):
                     )
                 ),
             ),
+            # what was issued is final: a correction comes in the next sheet (PEN-09)
+            pgtrigger.Protect(
+                name="issued",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=PenaltyStatus.ISSUED),
+            ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
         constraints = [
