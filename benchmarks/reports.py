@@ -112,9 +112,9 @@ class Each:
     pk: str
 
 
-def lives(stores: list[Store], each: int, sold: int = 5) -> None:
+def lives(stores: list[Store], each: int, sold: int = 5, within: int = 730) -> None:
     """``each`` cars a store: three of four old ones with visits and cycles, all with calls; of so
-    many one was sold within two years: with a contract, a DSM record and an answered survey."""
+    many one was sold ``within`` days: with a contract, a DSM record and an answered survey."""
     pks = [store.pk for store in stores]
     count, store = each * len(pks), f"(ARRAY{pks}::bigint[])[1 + n % {len(pks)}]"
     k = f"(n / {len(pks)})"  # the car within its store: what happens in one happens in each
@@ -128,8 +128,8 @@ def lives(stores: list[Store], each: int, sold: int = 5) -> None:
         )  # fmt: skip
         _visits(store, count, k)
         _calls(store, count, k)
-        _sales(store, count, k, sold)
-        _surveys(pks, store, count, k, sold)
+        _sales(store, count, k, sold, within)
+        _surveys(pks, store, count, k, sold, within)
 
 
 def _insert(table: str, count: int, where: str, **columns: str) -> None:
@@ -208,9 +208,9 @@ def _calls(store: str, count: int, k: str) -> None:
         )
 
 
-def _sales(store: str, count: int, k: str, every: int) -> None:
+def _sales(store: str, count: int, k: str, every: int, within: int) -> None:
     nth = f"({k} / {every})"
-    sold = f"(({T} - {nth} % 730) + time '10:00') AT TIME ZONE 'Asia/Shanghai'"
+    sold = f"(({T} - {nth} % {within}) + time '10:00') AT TIME ZONE 'Asia/Shanghai'"
     of = {"store_id": store, "consultant_id": "1"}
     _insert(
         "reception_salesorder", count, f"{k} % {every} = 0", **of, id="n", opportunity_id="n",
@@ -234,10 +234,10 @@ def _sales(store: str, count: int, k: str, every: int) -> None:
     )  # fmt: skip
 
 
-def _surveys(pks: list[int], store: str, count: int, k: str, every: int) -> None:
+def _surveys(pks: list[int], store: str, count: int, k: str, every: int, within: int) -> None:
     asked = SurveyModel.objects.filter(of_buyers=True, effective_from__isnull=False)
     models = dict(asked.order_by("effective_from").values_list("store", "pk"))
-    on = f"{T} - {k} / {every} % 730"
+    on = f"{T} - {k} / {every} % {within}"
     _insert(
         "ssi_response", count, f"{k} % {every} = 0", store_id=store, round="'first'",
         customer_id="n",
@@ -251,7 +251,7 @@ def of_figures() -> list[dict[str, Any]]:
     """Ours is what the pages show of a figure: how many of how many."""
     with common.fresh_database("reports_figures"):
         store = add_store("BENCH", "测试店")
-        lives([store], common.scaled(OF_FIGURES), sold=1)
+        lives([store], common.scaled(OF_FIGURES), sold=1, within=200)
         common.settle()
         month = catalogue.month_of(store, MONTH, NOW)
         return [_beside(figure, month) for figure in Figure]
