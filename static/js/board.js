@@ -191,7 +191,9 @@
     slotLabelFormat: (at) => `${at.getHours()}:${two(at.getMinutes())}`,
   });
   // The library's roles make a table without rows of it: to be read out it is a group of buttons.
+  // What is wider than the screen is scrolled by the keyboard too.
   const plain = () => {
+    for (const part of place.querySelectorAll("section")) part.tabIndex = 0;
     for (const node of place.querySelectorAll("[role]:not(.ec-event)")) {
       for (const { name } of [...node.attributes]) if (/^role$|^aria-(col|row)/.test(name)) node.removeAttribute(name);
     }

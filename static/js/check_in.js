@@ -2,7 +2,7 @@
 // device until the server has it, so that a lost connection loses nothing and sends nothing twice.
 "use strict";
 
-import { deliver, fill, forget, keep, kept, keptAll, showErrors, shrunk, valuesOf } from "./drafts.js";
+import { deliver, fill, forget, keep, kept, keptAll, showErrors, showPhotos, shrunk, valuesOf } from "./drafts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RETRY = 10000; // milliseconds between two tries without a connection
@@ -100,17 +100,7 @@ async function addPhotos(files) {
 }
 
 async function drawPhotos() {
-  const shown = await Promise.all(photos.map(async (blob, n) => {
-    const picture = await createImageBitmap(blob, { resizeHeight: 192, resizeQuality: "medium" });
-    const canvas = element("canvas", { width: picture.width, height: picture.height });
-    canvas.getContext("2d").drawImage(picture, 0, 0);
-    const cell = element("div", { class: "photo" });
-    const remove = element("button", { class: "btn btn-sm btn-icon", type: "button", "aria-label": strip.dataset.remove }, "×");
-    remove.addEventListener("click", async () => { photos.splice(n, 1); await drawPhotos(); remember(); });
-    cell.append(canvas, remove);
-    return cell;
-  }));
-  strip.replaceChildren(...shown);
+  await showPhotos(strip, photos, async () => { await drawPhotos(); remember(); });
 }
 
 // ---- signature

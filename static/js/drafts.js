@@ -57,6 +57,28 @@ export async function shrunk(file) {
   return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
 }
 
+// The pictures in their strip, each with a button that takes it out and calls changed().
+export async function showPhotos(strip, photos, changed) {
+  const cells = await Promise.all(photos.map(async (blob, n) => {
+    const picture = await createImageBitmap(blob, { resizeHeight: 192, resizeQuality: "medium" });
+    const canvas = document.createElement("canvas");
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const cell = document.createElement("div");
+    cell.className = "photo";
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "btn btn-icon";
+    remove.setAttribute("aria-label", strip.dataset.remove);
+    remove.textContent = "×";
+    remove.addEventListener("click", () => { photos.splice(n, 1); changed(); });
+    cell.append(canvas, remove);
+    return cell;
+  }));
+  strip.replaceChildren(...cells);
+}
+
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 // Sends what packed(csrf) gives. One of: {went} the server has it, and where to go on; {errors} it

@@ -2,7 +2,7 @@
 // until the server has it, so that neither a mistake nor a lost connection loses a photo.
 "use strict";
 
-import { deliver, fill, forget, keep, kept, showErrors, shrunk, valuesOf } from "./drafts.js";
+import { deliver, fill, forget, keep, kept, showErrors, showPhotos, shrunk, valuesOf } from "./drafts.js";
 
 const RETRY = 10000; // milliseconds between two tries without a connection
 const form = document.querySelector("form[data-fives]");
@@ -35,30 +35,9 @@ function remember() {
 }
 
 async function draw(point) {
-  const strip = point.querySelector("[data-photos]");
   const { name } = point.querySelector("input[type=file]");
-  const cells = await Promise.all((photos[name] || []).map(async (blob, n) => {
-    const picture = await createImageBitmap(blob, { resizeHeight: 192, resizeQuality: "medium" });
-    const canvas = document.createElement("canvas");
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
-    const cell = document.createElement("div");
-    cell.className = "photo";
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.className = "btn btn-icon";
-    remove.setAttribute("aria-label", strip.dataset.remove);
-    remove.textContent = "×";
-    remove.addEventListener("click", async () => {
-      photos[name].splice(n, 1);
-      await draw(point);
-      remember();
-    });
-    cell.append(canvas, remove);
-    return cell;
-  }));
-  strip.replaceChildren(...cells);
+  const changed = async () => { await draw(point); remember(); };
+  await showPhotos(point.querySelector("[data-photos]"), photos[name] || [], changed);
 }
 
 async function take(point, input) {

@@ -2,7 +2,7 @@
 // device with what sign.js keeps, until the server has it all.
 "use strict";
 
-import { forget, keep, kept, shrunk } from "./drafts.js";
+import { forget, keep, kept, showPhotos, shrunk } from "./drafts.js";
 
 const form = document.querySelector("form[data-run]");
 const sections = [...(form?.querySelectorAll("[data-step]") || [])];
@@ -79,7 +79,7 @@ async function addPhotos(files) {
       broken.push(`${file.name}: ${strip.dataset.broken}`);
     }
   }
-  await showPhotos();
+  await carry();
   for (const text of broken) {
     const told = document.createElement("div");
     told.className = "text-danger";
@@ -91,39 +91,21 @@ async function addPhotos(files) {
 }
 
 // What is shown, what is kept, and what the form sends are the same pictures.
-async function showPhotos() {
+async function carry() {
   const carried = new DataTransfer();
   photos.forEach((blob, n) => carried.items.add(new File([blob], `${n + 1}.jpg`, { type: "image/jpeg" })));
   input.files = carried.files;
   await keep(`${key} photos`, photos).catch(() => {});
-  const cells = await Promise.all(photos.map(async (blob, n) => {
-    const picture = await createImageBitmap(blob, { resizeHeight: 192, resizeQuality: "medium" });
-    const canvas = document.createElement("canvas");
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
-    const cell = document.createElement("div");
-    cell.className = "photo";
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.className = "btn btn-sm btn-icon";
-    remove.setAttribute("aria-label", strip.dataset.remove);
-    remove.textContent = "×";
-    remove.addEventListener("click", async () => {
-      photos.splice(n, 1);
-      await showPhotos();
-      form.dispatchEvent(new Event("input"));
-    });
-    cell.append(canvas, remove);
-    return cell;
-  }));
-  strip.replaceChildren(...cells);
+  await showPhotos(strip, photos, async () => {
+    await carry();
+    form.dispatchEvent(new Event("input"));
+  });
 }
 
 async function start() {
   const draft = await kept(key).catch(() => undefined);
   photos = (draft && (await kept(`${key} photos`).catch(() => undefined))) || [];
-  await showPhotos();
+  await carry();
   input.addEventListener("change", () => {
     const files = [...input.files];
     addPhotos(files);

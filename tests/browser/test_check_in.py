@@ -173,4 +173,4 @@ def test_the_pages_hold_in_both_sizes(window, advisor, store):
     form = f"/service/cars/{make_vehicle(store).pk}/check-in/"
     for name, url in (("sheet", sheet), ("form", form), ("list", "/service/check-in/")):
         for width in (1440, 1024, 390):
-            assert look(window(advisor, width=width), url, name, width) == []
+            assert look(window(advisor, width=width), url, name, [width]) == []

@@ -50,7 +50,7 @@ def test_fifty_are_told_decided_on_the_page_and_not_told_again(window, store, ma
         page.get_by_role("link", name="去处理").click()
         assert page.locator("tbody tr").count() == 50
         url = page.url
-        faults = [look(window(manager, width=w), url, "differences", w) for w in (1440, 390)]
+        faults = [look(window(manager, width=w), url, "differences", [w]) for w in (1440, 390)]
         assert faults == [[], []]
 
         page.get_by_role("link", name="生日").click()

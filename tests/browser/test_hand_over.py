@@ -116,4 +116,4 @@ def test_the_pages_hold_on_a_tablet_and_a_phone(window, running, store):
     for name, pk in (("sheet", f"{running.pk}/sheet"), ("record", done.pk), ("run", running.pk)):
         for width in (1440, 1024, 390):
             page = window(running.consultant, width=width)
-            assert look(page, f"/delivery/hand-overs/{pk}/", name, width) == []
+            assert look(page, f"/delivery/hand-overs/{pk}/", name, [width]) == []

@@ -25,8 +25,7 @@ SERIOUS = """async rules => {
 }"""
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 WIDTHS = (1440, 390)
-DARK = "document.documentElement.dataset.bsTheme = 'dark'"
-LIGHT = "document.documentElement.dataset.bsTheme = 'light'"
+THEME = "document.documentElement.dataset.bsTheme"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAGES = {name: page for name, page in all_pages().items() if page.method == "get"}
 PUBLIC = {"/accounts/login/", "/no/such/page/"}
@@ -60,9 +59,10 @@ def resize(page, width):
 def faults_at(page, width):
     wrong = page.evaluate(SERIOUS)
     if width > 600:  # the colours once more, in the dark
-        page.evaluate(DARK)
+        theme = page.evaluate(THEME)
+        page.evaluate(f"{THEME} = 'dark'")
         wrong += [f"in the dark: {fault}" for fault in page.evaluate(SERIOUS, OF_COLOUR)]
-        page.evaluate(LIGHT)
+        page.evaluate(f"{THEME} = '{theme}'")
     wider = page.evaluate(WIDER)
     return wrong + ([f"is {wider} px wider than the window"] if wider > 0 else [])
 

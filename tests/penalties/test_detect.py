@@ -11,7 +11,6 @@ from django.db import connection
 from apps.accounts.choices import Role
 from apps.care.choices import CallKind, CallStatus, EndReason, Result
 from apps.care.models import Attempt, Call
-from apps.penalties.actions.defaults import add_defaults
 from apps.penalties.actions.detect import detect, detect_clause
 from apps.penalties.choices import Clause, PenaltyStatus
 from apps.penalties.models import Penalty, Rule
@@ -29,12 +28,9 @@ def at(day, hour=10):
 
 
 @pytest.fixture
-def house():
+def house(store, other_store):
     """A store with its rules and an owner of calls, and another store with one of each fact."""
-    store = factories.make_store("S1")
-    other = factories.make_store("S2")
-    for each in (store, other):
-        add_defaults(each)
+    other = other_store
     owner = factories.make_user("owner", store, Role.CARE_SPECIALIST)
     stranger = factories.make_user("stranger", other, Role.CARE_SPECIALIST)
     a_call(other, stranger, status=CallStatus.FAILED, end_reason=EndReason.ABANDONED)

@@ -391,9 +391,8 @@ def test_a_manager_decides_once_and_only_what_he_has_seen(store, boss):
 
 def test_a_limit_that_was_lowered_meanwhile_holds_for_the_manager(store, boss):
     row = over(store)
-    SalesNumbers.objects.create(
-        **{"store": store, "effective_from": LONG_AGO},
-        **{"consultant_discount_percent": 1, "manager_discount_percent": 4},
+    SalesNumbers.objects.filter(store=store).update(
+        consultant_discount_percent=1, manager_discount_percent=4
     )
     with pytest.raises(Refused, match="more than anybody"):
         decide(row, boss)

@@ -1,5 +1,6 @@
 """Who may open the pages of the workshop's capacity."""
 
+from datetime import timedelta
 from itertools import count
 
 from apps.accounts.choices import Role
@@ -26,7 +27,7 @@ def make_closure(store):
 
 
 def make_day(store):
-    return ServiceDay.objects.create(store=store, on=TODAY.replace(year=2000 + next(NUMBERS)))
+    return ServiceDay.objects.create(store=store, on=TODAY - timedelta(days=1000 + next(NUMBERS)))
 
 
 PAGES = {

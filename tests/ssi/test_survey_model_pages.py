@@ -61,7 +61,7 @@ def test_the_list_shows_every_model_with_its_state(
     finished_response(store)
     finished_response(other_store)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = chief.get(reverse("ssi:models"))
 
     rows = page.context["rows"]
