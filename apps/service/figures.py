@@ -49,7 +49,7 @@ def promised_visits(store: Store, first: date, last: date, now: datetime) -> Que
     rows: QuerySet[Appointment] = Appointment.objects.filter(store=store, on__range=(first, last))
     over = rows.exclude(status=AppointmentStatus.CANCELLED)
     decided = (AppointmentStatus.ARRIVED, AppointmentStatus.NO_SHOW)
-    return over.filter(status__in=decided) | over.filter(starts_at__lt=today)
+    return over.filter(Q(status__in=decided) | Q(starts_at__lt=today))
 
 
 def shown_up(store: Store, first: date, last: date, now: datetime) -> QuerySet[Appointment]:
