@@ -179,9 +179,11 @@ def test_the_clock_draws_the_months_that_are_missing(store, other_store, seller)
 
 
 def test_in_the_first_hour_the_month_may_still_be_written_to(store):
-    draw_samples(now=midnight(2026, 11, 1) + timedelta(minutes=59))
+    drawn = draw_samples(now=midnight(2026, 11, 1) + timedelta(minutes=59))
 
-    assert InsuranceSample.objects.get(store=store).month == date(2026, 9, 1)
+    months = list(InsuranceSample.objects.values_list("month", flat=True))
+    assert months == [date(2026, 9, 1)] * drawn
+    assert InsuranceSample.objects.filter(store=store).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

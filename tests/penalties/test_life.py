@@ -11,27 +11,14 @@ from django.db.models import Sum
 from apps.accounts.choices import Role
 from apps.core.errors import Refused
 from apps.penalties.actions import life, sheets
-from apps.penalties.actions.defaults import add_defaults
 from apps.penalties.choices import Clause, PenaltyStatus, SignedHow
 from apps.penalties.models import MonthSheet, Penalty, Rule, SheetEntry
-from tests import factories
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LATER = NOW + timedelta(days=4)
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(store):
-    add_defaults(store)
-    return {
-        "person": factories.make_user("person", store, Role.CARE_SPECIALIST),
-        "manager": factories.make_user("care_m", store, Role.CARE_MANAGER),
-        "general": factories.make_user("general", store, Role.GENERAL_MANAGER),
-        "office": factories.make_user("office", store, Role.ADMINISTRATION),
-    }
 
 
 def proposal(store, person, clause=Clause.REMINDER, fact="call/1", **fields):

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from apps.accounts.choices import Role
 from apps.care.choices import CallStatus, EndReason
 from apps.care.models import Call
 from apps.core.errors import Refused
@@ -24,16 +23,6 @@ from tests.penalties.test_late_evidence import NOW as JUDGED_AT
 from tests.penalties.test_life import LATER, NOVEMBER, OCTOBER, issued, proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def people(store):
-    return {
-        "person": factories.make_user("person", store, Role.CARE_SPECIALIST),
-        "manager": factories.make_user("care_m", store, Role.CARE_MANAGER),
-        "general": factories.make_user("general", store, Role.GENERAL_MANAGER),
-        "office": factories.make_user("office", store, Role.ADMINISTRATION),
-    }
 
 
 def tried(do):

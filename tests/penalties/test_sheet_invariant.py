@@ -6,11 +6,9 @@ import pgtrigger
 import pytest
 from django.db import transaction
 
-from apps.accounts.choices import Role
 from apps.desk import invariants
 from apps.penalties.actions import sheets
 from apps.penalties.models import Correction, MonthSheet, Penalty, SheetEntry
-from tests import factories
 from tests.penalties.test_life import LATER, NOVEMBER, OCTOBER, issued
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +16,6 @@ SEALS = (
     *("penalties.SheetEntry:sealed", "penalties.MonthSheet:sealed"),
     *("penalties.Penalty:evidence_frozen", "penalties.Penalty:issued"),
 )
-
-
-@pytest.fixture
-def people(store):
-    return {
-        "person": factories.make_user("person", store, Role.CARE_SPECIALIST),
-        "manager": factories.make_user("care_m", store, Role.CARE_MANAGER),
-        "general": factories.make_user("general", store, Role.GENERAL_MANAGER),
-        "office": factories.make_user("office", store, Role.ADMINISTRATION),
-    }
 
 
 def test_a_closed_month_that_is_not_its_proposals_is_named(store, other_store, people):
